@@ -118,7 +118,7 @@ def tool_names(body: Body) -> list[str] | None:
         tool = an_object(value, where)
         inner = first_object(tool, "function", "custom")
         name = fields.first(fields.text(inner, "name", where), fields.text(tool, "name", where))
-        names.append(fields.first(name, fields.text(tool, "type", where), "unnamed"))
+        names.append(name or fields.text(tool, "type", where) or "unnamed")
     return names
 
 

@@ -1,0 +1,6 @@
+"""From sketches to workloads (families of exchanges) and streams (one account's part of one)."""
+
+from stillwatch.workloads.grouping import CELLS, assign_workloads
+from stillwatch.workloads.streams import label_exchanges, sum_accounts, sum_streams
+
+__all__ = ["CELLS", "assign_workloads", "label_exchanges", "sum_accounts", "sum_streams"]

@@ -1,0 +1,85 @@
+"""The embedded engine: DuckDB in process, tables on disk, spilling within a memory limit.
+
+Relational steps are Ibis expressions, so that the same step can run on another engine; this file is the
+one place that knows which engine it is. Hashing never happens here: engines hash differently.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+
+class Session:
+    """A working database of one run: made on entry, removed on exit, nothing shared with other runs.
+
+    `memory_limit` bounds what the engine holds in memory, in bytes; beyond it, sorts, joins and
+    aggregations spill to `temp_dir`. None leaves DuckDB's default.
+    """
+
+    def __init__(
+        self, *, memory_limit: int | None = None, threads: int | None = None, temp_dir: Path | None = None
+    ) -> None:
+        if temp_dir is not None:
+            temp_dir.mkdir(parents=True, exist_ok=True)
+        self.folder = Path(tempfile.mkdtemp(prefix="stillwatch-", dir=temp_dir))
+        self._duck = duckdb.connect(str(self.folder / "run.duckdb"))
+        spill = str(self.folder / "spill").replace("'", "''")
+        self._duck.execute(f"SET temp_directory = '{spill}'")
+        self._duck.execute("SET preserve_insertion_order = false")
+        self._duck.execute("SET TimeZone = 'UTC'")
+        if memory_limit is not None:
+            self._duck.execute(f"SET memory_limit = '{memory_limit // (1 << 20)}MiB'")
+        if threads is not None:
+            self._duck.execute(f"SET threads = {threads}")
+        self._con = ibis.duckdb.from_connection(self._duck)
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._duck.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def parquet(self, name: str, files: str | list[str]) -> ir.Table:
+        """Give Parquet files a name as one table, read where they lie."""
+        return self._con.read_parquet(files, table_name=name)
+
+    def save(self, name: str, expression: ir.Table) -> ir.Table:
+        """Compute a table once and keep it on disk under a name."""
+        self._duck.execute(f'CREATE OR REPLACE TABLE "{name}" AS {self._con.compile(expression)}')
+        return self._con.table(name)
+
+    def load(self, name: str, table: pa.Table) -> ir.Table:
+        """Bring an Arrow table in under a name."""
+        self._duck.register("incoming", table)
+        self._duck.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM incoming')
+        self._duck.unregister("incoming")
+        return self._con.table(name)
+
+    def table(self, name: str) -> ir.Table:
+        """Return a table saved or loaded before."""
+        return self._con.table(name)
+
+    def drop(self, *names: str) -> None:
+        """Free what is no longer needed."""
+        for name in names:
+            self._duck.execute(f'DROP TABLE IF EXISTS "{name}"')
+
+    def fetch(self, expression: ir.Expr) -> pa.Table:
+        """Run an expression and return all of it."""
+        return self._duck.sql(self._con.compile(expression)).to_arrow_table()
+
+    def batches(self, expression: ir.Table, rows: int = 1 << 18) -> Any:
+        """Run an expression and stream its record batches."""
+        return self._duck.cursor().sql(self._con.compile(expression)).to_arrow_reader(rows)

@@ -1,0 +1,77 @@
+"""Streams: one account's part of one workload, as sums that add up over accounts and over time.
+
+Streams, not accounts, are what the statistics work on: a resold account carries honest customers beside
+a harvest, and only the harvest's streams may be touched.
+"""
+
+from __future__ import annotations
+
+import ibis.expr.types as ir
+from ibis import _
+
+from stillwatch.engines import Session
+
+LONG_ANSWER = 120  # characters: more than a label, a name or a yes
+ECHO = 0.3  # share of the answer's marks that the request contained: beyond it, the answer restates its input
+RESTATED = 0.5  # an answer shorter than half of what it was given sums up or extracts
+
+
+def label_exchanges(session: Session, sketches: ir.Table, assigned: ir.Table) -> ir.Table:
+    """Return the sketches with their workload and the yes/no facts streams are summed from; a view."""
+    joined = sketches.inner_join(assigned, "exchange_key")
+    answered = (_.status.isnull() | (_.status < 400)) & ((_.output_chars > 0) | (_.tool_calls > 0))
+    generated = (_.output_chars >= RESTATED * (_.user_chars)) & (_.echo_share.fill_null(0) < ECHO)
+    return joined.mutate(
+        answered=answered,
+        opening=(_.turns <= 1) & (_.messages <= 2),
+        long_answer=_.output_chars >= LONG_ANSWER,
+        generated=generated & (_.output_chars > 0),
+        refused=(_.finish_reason == "refusal").fill_null(False) | _.refusal_category.notnull(),
+        failed=(_.status >= 400).fill_null(False),
+        many_samples=(_.n > 1).fill_null(False),
+    )
+
+
+def sum_streams(session: Session, labelled: ir.Table) -> ir.Table:
+    """Return one row per account and workload, saved as `streams`."""
+    streams = labelled.group_by("account_key", "workload").agg(
+        templated=_.templated.any(),
+        exchanges=_.count(),
+        answered=_.answered.sum(),
+        openings=_.opening.sum(),
+        long_answers=(_.long_answer & _.answered).sum(),
+        generated=(_.generated & _.answered).sum(),
+        refused=_.refused.sum(),
+        failed=_.failed.sum(),
+        tool_answers=(_.tool_calls > 0).sum(),
+        with_tools=(_.tools_offered > 0).sum(),
+        many_samples=_.many_samples.sum(),
+        contents=_.content_key.nunique(),
+        outputs=_.output_key.nunique(),
+        skeletons=_.output_skeleton.nunique(),
+        code_share=_.code_share.mean(),
+        reasoning_chars=_.reasoning_chars.sum(),
+        input_tokens=_.input_tokens.sum().fill_null(0),
+        output_tokens=_.output_tokens.sum().fill_null(0),
+        reasoning_tokens=_.reasoning_tokens.sum().fill_null(0),
+        first=_.time.min(),
+        last=_.time.max(),
+    )
+    return session.save("streams", streams)
+
+
+def sum_accounts(session: Session, labelled: ir.Table) -> ir.Table:
+    """Return one row per account: what it did and what it showed of itself, saved as `accounts_seen`."""
+    accounts = labelled.group_by("account_key").agg(
+        account_id=_.account_id.min(),
+        exchanges=_.count(),
+        conversations=_.first_turn_key.nunique(),
+        workloads=_.workload.nunique(),
+        first=_.time.min(),
+        last=_.time.max(),
+        prefixes=_.prefix_key.nunique(),
+        addresses=_.ip_key.nunique(),
+        clients=_.client_key.nunique(),
+        org_id=_.org_id.max(),
+    )
+    return session.save("accounts_seen", accounts)

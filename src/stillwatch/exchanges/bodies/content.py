@@ -17,7 +17,7 @@ from typing import Any, Literal
 from stillwatch.exchanges.bodies.fields import Body, BodyError, an_object, as_json, digest, wrong_type
 
 Message = dict[str, str]
-Kind = Literal["text", "mark", "call", "thinking"]
+Kind = Literal["text", "mark", "call", "result", "thinking"]
 
 _DEEPEST = 8  # content inside the content of a tool result, inside ...
 _TEXT = {"text", "input_text", "output_text", "summary_text"}
@@ -37,6 +37,7 @@ _MEDIA = {
 }
 _THINKING = {"thinking", "redacted_thinking", "reasoning", "reasoning_text", "reasoning_content"}
 _CALLS = {"tool_use", "server_tool_use", "mcp_tool_use", "tool_call"}
+_CARRIERS = {"search_result", "compaction"}  # text a server put into the conversation
 _ROLES = {
     "assistant": "assistant",
     "model": "assistant",
@@ -73,8 +74,35 @@ def content_text(content: Any, where: str = "content") -> str:
 
 
 def visible_text(content: Any, where: str = "content") -> str | None:
-    """As `content_text`, without tool calls: what a person sees. None where there is nothing."""
-    return joined_pieces(piece for piece in pieces(content, where) if piece.kind != "call") or None
+    """As `content_text`, without tool calls and their results. None where there is nothing to see."""
+    return answer_text(pieces(content, where))
+
+
+def answer_text(parts: Iterable[Piece]) -> str | None:
+    """What a person sees of an answer: its text and marks; None where there is nothing."""
+    return joined_pieces(part for part in parts if part.kind in ("text", "mark")) or None
+
+
+def split_turn(role: str, parts: Iterable[Piece]) -> list[Message]:
+    """A turn as canonical messages: each tool result a `tool` message, the rest in the turn's own role.
+
+    The APIs that put tool results into a user turn (Anthropic, Converse, Gemini) so come out as those that
+    give each its own message. A turn of thinking alone leaves no message, an empty turn an empty one.
+    """
+    parts = list(parts)
+    split: list[Message] = []
+    run: list[Piece] = []
+    for part in parts:
+        if part.kind == "result":
+            if run:
+                split.append(message(role, joined_pieces(run)))
+                run = []
+            split.append(message("tool", part.text))
+        elif part.kind != "thinking":
+            run.append(part)
+    if run or not parts:
+        split.append(message(role, joined_pieces(run)))
+    return split
 
 
 def joined_pieces(parts: Iterable[Piece]) -> str:
@@ -101,25 +129,28 @@ def pieces(content: Any, where: str = "content", depth: int = 0) -> list[Piece]:
 
 def _piece(part: Body, where: str, depth: int) -> Piece:
     kind = part.get("type")
-    if kind in _TEXT or (kind is None and "text" in part):
+    if not isinstance(kind, str):
+        kind = "text" if "text" in part else "part"
+    if kind in _TEXT:
         return Piece("text", _string(part.get("text"), f"{where}.text"))
     if kind == "refusal":
         return Piece("text", _string(part.get("refusal"), f"{where}.refusal"))
-    if not isinstance(kind, str):
-        return Piece("mark", mark("part", part, where))
     if kind in _THINKING:
         return Piece("thinking", "")
     if kind in _CALLS:
         arguments = part.get("input", part.get("arguments"))
         return Piece("call", tool_call_line(part.get("name"), arguments, where))
     if kind in _MEDIA:
-        return Piece("mark", mark(_MEDIA[kind], _medium(part, kind), where))
-    if "content" in part and (kind == "tool_result" or kind.endswith("_tool_result")):
-        return Piece("text", _nested(part["content"], f"{where}.content", depth))
-    return Piece("mark", mark(kind, part, where))
+        return Piece("mark", mark(_MEDIA[kind], *_medium(part, kind), where=where))
+    if kind == "tool_result" or kind.endswith("_tool_result"):
+        return Piece("result", nested_text(part.get("content"), f"{where}.content", depth))
+    if kind in _CARRIERS and "content" in part:
+        return Piece("text", nested_text(part["content"], f"{where}.content", depth))
+    return Piece("mark", mark(kind, part, where=where))
 
 
-def _nested(content: Any, where: str, depth: int) -> str:
+def nested_text(content: Any, where: str, depth: int = 0) -> str:
+    """The text of content inside a part, at most eight levels down."""
     if depth >= _DEEPEST:
         raise BodyError(where, f"content is nested more than {_DEEPEST} deep; no API sends that")
     return joined_pieces(pieces(content, where, depth + 1))
@@ -133,36 +164,39 @@ def _string(value: Any, where: str) -> str:
     return value
 
 
-def _medium(part: Body, kind: str) -> Any:
-    """What was transmitted of an image, sound or file: base64, a data URL, a URL, an id, or all we have."""
+def _medium(part: Body, kind: str) -> tuple[Any, bool]:
+    """What was transmitted of an image, sound or file, and whether it may be base64."""
     holder = part.get("source", part.get(kind, part))
     if not isinstance(holder, dict):
-        return holder  # `image_url: "https://…"`, the Responses API's spelling
-    for key in ("data", "file_data", "bytes", "url", "image_url", "file_url", "file_id", "content"):
+        return holder, True  # `image_url: "https://…"`, the Responses API's spelling
+    for key in ("data", "file_data", "bytes"):
         if holder.get(key):
-            return holder[key]
-    return part
+            return holder[key], holder.get("type") != "text"
+    for key in ("url", "image_url", "file_url"):
+        if holder.get(key):
+            return holder[key], True
+    return holder.get("file_id") or holder.get("content") or part, False
 
 
-def mark(kind: str, sent: Any, where: str) -> str:
+def mark(kind: str, sent: Any, base64: bool = False, *, where: str) -> str:
     """`[KIND:SHA256]` of what was sent: decoded base64, or a URL or id as it is, or canonical JSON."""
     name = _PLAIN.sub("_", kind)[:40] or "part"
     if not isinstance(sent, str):
         return f"[{name}:{digest(as_json(sent, where=where, sort_keys=True))}]"
-    return f"[{name}:{digest(_transmitted(sent))}]"
+    return f"[{name}:{digest(_transmitted(sent) if base64 else sent)}]"
 
 
 def _transmitted(sent: str) -> bytes | str:
     if sent.startswith("data:"):
-        header, comma, payload = sent.partition(",")
-        if not comma or not header.endswith(";base64"):
+        header, _, payload = sent.partition(",")
+        if not header.endswith(";base64"):
             return sent
         sent = payload
     elif "://" in sent[:16]:
         return sent
     try:
         return binascii.a2b_base64(sent, strict_mode=True)
-    except (binascii.Error, ValueError):
+    except ValueError:  # not base64 after all, or cut short by the logger
         return sent
 
 

@@ -21,6 +21,7 @@ from stillwatch.exchanges.bodies.content import (
     tool_name,
     visible_text,
 )
+from stillwatch.exchanges.bodies.errors import error_fields
 from stillwatch.exchanges.bodies.fields import Body, an_object, digest, present, schema_hash
 from stillwatch.exchanges.bodies.finish import finish_reason
 from stillwatch.exchanges.reader import Record
@@ -198,9 +199,14 @@ def openai_response(body: Body) -> Record:
         reasoning=_reasoning(answer, where),
         reasoning_issued=_opaque(answer) or None,
         tool_calls=calls or None,
-        finish_reason="refusal" if refusal else finish_reason(choice.get("finish_reason")),
         **chat_usage(fields.object_at(body, "usage")),
+        **({"finish_reason": _finish(choice, refusal)} | error_fields(body)),
     )
+
+
+def _finish(choice: Body, refusal: str | None) -> str | None:
+    ended = finish_reason(fields.first(choice.get("finish_reason"), choice.get("stop_reason")))
+    return "refusal" if refusal and ended == "stop" else ended
 
 
 def _reasoning(answer: Body, where: str) -> str | None:

@@ -89,14 +89,25 @@ def load_settings(path: Path | None = None, env: Mapping[str, str] | None = None
     return read_settings(path, env).settings
 
 
-def read_settings(path: Path | None = None, env: Mapping[str, str] | None = None) -> LoadedSettings:
-    """As `load_settings`, with the place that each value came from."""
+def read_settings(
+    path: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    options: Mapping[str, tuple[str, Any]] | None = None,
+) -> LoadedSettings:
+    """As `load_settings`, with the place that each value came from.
+
+    `options` maps the name of a command-line option to a setting's dotted path and its value; None is not
+    given. It outranks `env`, which outranks the file; tables such as `input.mapping` are added to.
+    """
     env = os.environ if env is None else env
     draft = _Draft()
     if path is not None:
         _read_file(draft, path)
         draft.values = _resolve(draft, draft.values, (), env)
     _override(draft, env)
+    for name, (at, value) in (options or {}).items():
+        if value is not None:
+            _put(draft, tuple(at.split(".")), value, name)
     settings = _validate(draft)
     if draft.problems or settings is None:
         raise SettingsError(sorted(draft.problems, key=_reading_order))
@@ -124,7 +135,7 @@ def _read_file(draft: _Draft, path: Path) -> None:
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
-        if node is None:
+        if node is None or node.tag == "tag:yaml.org,2002:null":
             return
         if not isinstance(node, yaml.MappingNode):
             fix = "begin with a section, for instance `detection:`"
@@ -180,13 +191,20 @@ def _override(draft: _Draft, env: Mapping[str, str]) -> None:
             value = yaml.load(env[name], Loader=_Loader)  # _Loader is a SafeLoader
         except yaml.YAMLError:
             value = env[name]
-        section = draft.values
-        for part in path[:-1]:
-            below = section.setdefault(part, {})
-            section = below if isinstance(below, dict) else section
-        section[path[-1]] = value
-        draft.places[path] = name
-        draft.references.pop(".".join(path), None)
+        _put(draft, path, value, name)
+
+
+def _put(draft: _Draft, path: KeyPath, value: Any, place: str) -> None:
+    section = draft.values
+    for part in path[:-1]:
+        if not isinstance(section.get(part), dict):
+            section[part] = {}  # a section left empty in the file
+        section = section[part]
+    before = section.get(path[-1])
+    section[path[-1]] = before | value if isinstance(before, dict) and isinstance(value, dict) else value
+    draft.places[path] = place
+    draft.places.setdefault(path[:1], place)
+    draft.references.pop(".".join(path), None)
 
 
 def _validate(draft: _Draft) -> Settings | None:

@@ -1,0 +1,45 @@
+"""The command line: `stillwatch COMMAND`. Each command is a thin layer over the Python API."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from stillwatch.cli import config, demo, doctor, explain, ingest, scan
+from stillwatch.version import __version__
+
+app = typer.Typer(
+    name="stillwatch",
+    help="Find distillation campaigns in the traffic of a language-model API, and say why.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 ok, 1 error, 2 usage, 3 findings, 4 too many bad rows, 130 interrupted.",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"stillwatch {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, metavar="", help="Print the version and leave."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+app.command("scan", no_args_is_help=True)(scan.scan)
+app.command("explain", no_args_is_help=True)(explain.explain)
+app.command("ingest", no_args_is_help=True)(ingest.ingest)
+app.command("doctor")(doctor.doctor)
+app.command("demo")(demo.demo)
+app.add_typer(config.app, name="config")

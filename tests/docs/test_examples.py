@@ -1,0 +1,66 @@
+"""Every example in the README and the documentation runs, and prints what the page says."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.docs.examples import blocks, matches, run_page
+from stillwatch.settings import Settings, load_settings
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_examples_of_the_page_run(
+    page: Path, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not any(b.runs and b.language in {"console", "python"} for b in blocks(page)):
+        pytest.skip("the page has no examples to run")
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(request.getfixturevalue("demo_data"), tmp_path / "stillwatch-demo")
+    assert run_page(page) > 0
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_configuration_on_the_page_is_valid(page: Path, tmp_path: Path) -> None:
+    for block in blocks(page):
+        if (
+            block.language == "yaml"
+            and block.runs
+            and set(yaml.safe_load(block.body)) <= set(Settings.model_fields)
+        ):
+            file = tmp_path / f"{block.line}.yaml"
+            file.write_text(block.body, encoding="utf-8")
+            load_settings(file, {"STILLWATCH_SECRET_FILE": "secret", "HOME": "/home/me"})
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_on_the_page_leads_somewhere(page: Path) -> None:
+    import re
+
+    text = page.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
+        if "://" not in target and not target.startswith("mailto:"):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected", "same"),
+    [
+        ("a\nb\n", "a\nb", True),
+        ("a  \nb\n", "a\nb", True),
+        ("a 12 s\n", "a ... s", True),
+        ("a\nx\ny\nb\n", "a\n...\nb", True),
+        ("a\nb\n", "a\n...\nb", True),
+        ("a\nb\n", "a", False),
+        ("a\n", "", True),
+        ("axc\n", "a.c", False),
+    ],
+)
+def test_output_is_compared_as_the_page_marks_it(said: str, expected: str, same: bool) -> None:
+    assert matches(said, expected) is same

@@ -1,0 +1,65 @@
+"""The documentation covers what there is: signals, settings, exit codes, formats, and the site's menu."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from stillwatch.cli.exits import ExitCode
+from stillwatch.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+
+
+class _Mkdocs(yaml.SafeLoader):
+    """mkdocs.yml with its Python tags read as plain text."""
+
+
+_Mkdocs.add_multi_constructor("tag:yaml.org,2002:python/name:", lambda loader, suffix, node: suffix)
+
+
+def test_every_signal_has_a_page() -> None:
+    signals = pytest.importorskip("stillwatch.signals")
+    assert {signal.name for signal in signals.SIGNALS} == {
+        p.stem for p in (DOCS / "signals").glob("*.md")
+    } - {"index"}
+
+
+def test_every_reader_has_a_page() -> None:
+    from stillwatch.exchanges.readers import READERS
+
+    pages = {p.stem for p in (DOCS / "formats").glob("*.md")}
+    text = "\n".join(p.read_text(encoding="utf-8") for p in (DOCS / "formats").glob("*.md"))
+    assert pages
+    assert not [reader.name for reader in READERS if f"`{reader.name}`" not in text]
+
+
+def test_every_setting_is_on_the_configuration_page() -> None:
+    text = (DOCS / "reference" / "configuration.md").read_text(encoding="utf-8")
+    for section, info in Settings.model_fields.items():
+        for key in info.annotation.model_fields:  # type: ignore[union-attr]
+            assert f"`{section}.{key}`" in text
+
+
+def test_every_exit_code_is_on_its_page() -> None:
+    text = (DOCS / "reference" / "exit-codes.md").read_text(encoding="utf-8")
+    for code in ExitCode:
+        assert f"| {code.value} |" in text
+
+
+def test_every_page_is_in_the_menu_and_every_entry_is_a_page() -> None:
+    site = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), Loader=_Mkdocs)
+
+    def files(entry: object) -> list[str]:
+        if isinstance(entry, str):
+            return [entry]
+        if isinstance(entry, dict):
+            return [f for value in entry.values() for f in files(value)]
+        assert isinstance(entry, list)
+        return [f for value in entry for f in files(value)]
+
+    pages = {str(p.relative_to(DOCS)) for p in DOCS.rglob("*.md")}
+    assert set(files(site["nav"])) == pages

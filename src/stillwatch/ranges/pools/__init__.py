@@ -1,0 +1,1 @@
+"""Pools of accounts behind one relay: harvests, resale, and both at once."""

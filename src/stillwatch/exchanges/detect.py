@@ -1,0 +1,64 @@
+"""Recognise the format of a source by its content."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from functools import cache
+
+from stillwatch.exchanges.errors import ReadError
+from stillwatch.exchanges.reader import Reader
+from stillwatch.exchanges.sources import FileSource
+
+# In the order in which they are asked: the most particular first, the canonical record last, since any
+# object may carry its fields too.
+READER_MODULES: Mapping[str, str] = {
+    "canonical-parquet": "canonical_parquet",
+    "canonical-jsonl": "canonical_jsonl",
+}
+
+
+@cache
+def reader_named(name: str) -> Reader:
+    """Return the reader of a format. Raises ReadError for an unknown name or a missing extra."""
+    module = READER_MODULES.get(name)
+    if module is None:
+        raise ReadError(f"--format {name}: no such format; known are {', '.join(READER_MODULES)}")
+    reader: Reader = importlib.import_module(f"stillwatch.exchanges.readers.{module}").READER
+    return reader
+
+
+def recognise(source: FileSource) -> Reader | None:
+    """Return the reader that recognises a source, or None."""
+    head = source.head()
+    return next((r for r in map(reader_named, READER_MODULES) if r.recognises(head)), None)
+
+
+def is_empty(source: FileSource) -> bool:
+    """Tell whether there is nothing in the source but white space."""
+    return not source.head().data.strip()
+
+
+def unrecognised(source: FileSource) -> str:
+    """Say what was found in a source that no reader recognises, and what to do."""
+    known = ", ".join(READER_MODULES)
+    return f"no known log format: found {_found(source)}; known are {known}; name one with --format"
+
+
+def _found(source: FileSource) -> str:
+    head = source.head()
+    if head.documents:
+        first = head.documents[0]
+        if not isinstance(first, dict):
+            return f"JSON values of type {type(first).__name__}"
+        keys = sorted(first)
+        hint = (
+            " (an accounts table? pass it with --accounts)"
+            if "account_id" in first and "time" not in first
+            else ""
+        )
+        return "JSON objects with the keys " + ", ".join(keys[:12]) + (", …" if len(keys) > 12 else "") + hint
+    if b"\0" in head.data[:4096]:
+        return "binary data"
+    line = head.data.split(b"\n", 1)[0][:60].decode("utf-8", "replace")
+    return f"text beginning {line!r}"

@@ -1,0 +1,177 @@
+"""Canonical JSON Lines: one exchange a line, fields named as in the schema.
+
+Blocks of lines go through pyarrow's JSON parser with the schema given, no Python loop over exchanges. A
+block with anything irregular in it is halved until the irregular rows stand alone, and those are read by
+the strict path, one document at a time, which alone decides what is rejected and why.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.json
+
+from stillwatch.exchanges.arrow_checks import instants, regular, with_source
+from stillwatch.exchanges.columns import batch_of
+from stillwatch.exchanges.decompress import Limits
+from stillwatch.exchanges.documents import (
+    Block,
+    documents_of_lines,
+    has_lines,
+    line_blocks,
+    peek,
+    wide_encoding,
+    without_bom,
+)
+from stillwatch.exchanges.overrides import Overrides
+from stillwatch.exchanges.reader import Document, Head, Parsed, Rejection, Source
+from stillwatch.exchanges.schema import EXCHANGE_FIELDS, REQUIRED
+from stillwatch.exchanges.validate import InvalidRecordError, Row, validate
+
+BLOCK_BYTES = 8 << 20
+_STRICT_LINES = 16  # a block of so few lines is not worth another try on the fast path
+
+_AS_WRITTEN = pa.schema(
+    [(field, pa.string() if field == "time" else kind) for field, kind in EXCHANGE_FIELDS]
+)
+_PARSE = pyarrow.json.ParseOptions(explicit_schema=_AS_WRITTEN, unexpected_field_behavior="ignore")
+
+
+class CanonicalJSONL:
+    """Reader of the canonical record as JSON Lines or any other sequence of JSON objects."""
+
+    name = "canonical-jsonl"
+
+    def recognises(self, head: Head) -> bool:
+        """Every required field is there by name in most of the first objects, even if null in some."""
+        objects = [value for value in head.documents if isinstance(value, dict)]
+        known = sum(all(field in value for field in REQUIRED) for value in objects)
+        return bool(objects) and 2 * known > len(objects) and not any("request" in o for o in objects)
+
+    def read(self, sources: Sequence[Source]) -> Iterator[Parsed | Rejection]:
+        """Yield every object as a record, by the strict path."""
+        for source in sources:
+            for item in source.documents():
+                yield _parsed(source.name, item) if isinstance(item, Document) else item
+
+    def read_batches(
+        self, source: Source, overrides: Overrides | None = None
+    ) -> Iterator[pa.RecordBatch | Rejection]:
+        """Yield the exchanges of one source as batches of EXCHANGE_SCHEMA, in order, fast."""
+        limits = getattr(source, "limits", None) or Limits()
+        first, pieces = peek(source.chunks())
+        if overrides or wide_encoding(first) or not has_lines(first):
+            yield from strict_batches(source.name, source.documents(), overrides)
+            return
+        for block in line_blocks(source.name, without_bom(pieces), limits, BLOCK_BYTES):
+            if isinstance(block, Rejection):
+                yield block
+            else:
+                yield from _read_block(source.name, block, limits)
+
+
+def _parsed(file: str, document: Document) -> Parsed | Rejection:
+    if not isinstance(document.value, dict):
+        reason = "expected a JSON object, one exchange a line"
+        return Rejection(file, document.line, None, reason, document.raw)
+    return Parsed(file, document.line, document.value, document.raw)
+
+
+def _read_block(file: str, block: Block, limits: Limits) -> Iterator[pa.RecordBatch | Rejection]:
+    fits = len(block.data) <= limits.document_bytes  # so no line of it can be too long
+    batch = _fast(file, block) if fits else None
+    if batch is not None:
+        yield batch
+        return
+    lines = block.data.count(b"\n")
+    middle = _middle_break(block.data)
+    if lines <= _STRICT_LINES or not middle:
+        yield from strict_batches(file, documents_of_lines(file, block, limits))
+        return
+    first, second = block.data[:middle], block.data[middle:]
+    yield from _read_block(file, Block(block.line, first), limits)
+    yield from _read_block(file, Block(block.line + first.count(b"\n"), second), limits)
+
+
+def _middle_break(data: bytes) -> int:
+    """Position after a line break near the middle, with lines on both sides; 0 if there is none."""
+    after = data.find(b"\n", len(data) // 2) + 1
+    if after and after < len(data):
+        return after
+    return data.rfind(b"\n", 0, len(data) // 2) + 1
+
+
+def _fast(file: str, block: Block) -> pa.RecordBatch | None:
+    """Parse a block with one object a line and nothing irregular; None otherwise."""
+    data = block.data
+    lines = data.count(b"\n") + (not data.endswith(b"\n"))
+    body = data.replace(b"}\r\n", b"}\n") if b"}\r\n" in data else data
+    if not body.startswith(b"{") or body.count(b"}\n{") != lines - 1 or not body.rstrip().endswith(b"}"):
+        return None
+    try:
+        table = pyarrow.json.read_json(
+            io.BytesIO(body),
+            read_options=pyarrow.json.ReadOptions(use_threads=False, block_size=len(body) + 1),
+            parse_options=_PARSE,
+        )
+        columns = _single_chunks(table)
+    except (pa.ArrowInvalid, UnicodeDecodeError):
+        return None
+    if table.num_rows != lines:
+        return None
+    return _batch(file, block.line, columns, lines)
+
+
+def _single_chunks(table: pa.Table) -> dict[str, pa.Array]:
+    columns = {}
+    for field in _AS_WRITTEN.names:
+        column = table.column(field).combine_chunks()
+        column = column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
+        if column.null_count != len(column):
+            column.validate(full=True)  # the JSON parser does not check that text is UTF-8
+            columns[field] = column
+    return columns
+
+
+def _batch(file: str, line: int, columns: dict[str, pa.Array], rows: int) -> pa.RecordBatch | None:
+    time: Any = columns.get("time")
+    parsed = instants(time) if time is not None and not time.null_count else None
+    if parsed is None:
+        return None
+    checked = regular({**columns, "time": parsed}, rows)
+    if checked is None:
+        return None
+    return with_source(checked, file, pa.array(np.arange(line, line + rows, dtype=np.int64)))
+
+
+def strict_batches(
+    file: str, items: Iterator[Document | Rejection], overrides: Overrides | None = None
+) -> Iterator[pa.RecordBatch | Rejection]:
+    """Validate documents one by one; the definition that the fast path is held to."""
+    rows: list[Row] = []
+    size = 0
+    for item in items:
+        parsed = _parsed(file, item) if isinstance(item, Document) else item
+        if isinstance(parsed, Rejection):
+            yield parsed
+            continue
+        try:
+            record = overrides.apply(parsed.record, parsed.record) if overrides else parsed.record
+            row = validate(record)
+        except InvalidRecordError as error:
+            yield Rejection(file, parsed.line, error.field, error.reason, parsed.raw)
+            continue
+        rows.append({**row, "source_file": file, "source_line": parsed.line})
+        size += len(parsed.raw)
+        if size >= BLOCK_BYTES:
+            yield batch_of(rows)
+            rows, size = [], 0
+    if rows:
+        yield batch_of(rows)
+
+
+READER = CanonicalJSONL()

@@ -1,0 +1,403 @@
+"""One pass over the texts of each exchange: every text is tokenised once and everything is taken from that.
+
+A kernel over rows, not over columns, because the last user turn, the marks it may quote, the echo of the
+request in the output and the chained keys all need the same hashes of the same texts.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from stillwatch.sketches.buffers import Flags, Ints, Lists, Texts, Words
+from stillwatch.sketches.hashing import exact, mix, seal
+from stillwatch.sketches.keyring import Purpose
+from stillwatch.sketches.marks import CAP, choose, least_distinct, winnow
+from stillwatch.sketches.outline import code_share, skeleton
+from stillwatch.sketches.scripts import SCRIPT_COUNT
+from stillwatch.sketches.tokens import dominant, tokenise
+from stillwatch.sketches.unicode import MOST_TOKENS_PER_BYTE
+
+MIN_ANSWER = 40  # characters after folding white space; shorter answers arise twice by chance
+QUOTED_CAP = 256  # marks of user and tool turns of one request
+TOKEN_SLACK = 64
+
+USER, ASSISTANT, TOOL, OTHER = 1, 2, 3, 0
+_TOOL_CALL = np.frombuffer(b"[tool_call:", dtype=np.uint8).copy()
+_TABLE = 256  # slots for the marks of one output: four times CAP
+
+U = np.uint64
+
+# rows of `Found.keys`
+SYSTEM, CONTENT, FIRST_TURN, CONVERSATION, OUTPUT, SKELETON, KEY_ROWS = range(7)
+# rows of `Found.numbers`
+(
+    TURNS,
+    SYSTEM_CHARS,
+    USER_CHARS,
+    REQUEST_CHARS,
+    OUTPUT_CHARS,
+    OUTPUT_WORDS,
+    SCRIPT,
+    OUTPUT_SCRIPT,
+    NUMBER_ROWS,
+) = range(9)
+# rows of `Found.shares`
+CODE, ECHO, SHARE_ROWS = range(3)
+# rows of `Found.ends`, entries of `Found.lists`
+SYSTEM_MARKS, USER_MARKS, QUOTED, OUTPUT_MARKS, HISTORY, PREFIXES, LIST_ROWS = range(7)
+
+_SYSTEM = int(Purpose.SYSTEM)
+_CONTENT = int(Purpose.CONTENT)
+_FIRST_TURN = int(Purpose.FIRST_TURN)
+_CONVERSATION = int(Purpose.CONVERSATION)
+_TURNS = int(Purpose.TURNS)
+_SYSTEM_SHINGLES = int(Purpose.SYSTEM_SHINGLES)
+_USER_SHINGLES = int(Purpose.USER_SHINGLES)
+_ANSWER = int(Purpose.ANSWER)
+_MARKS = int(Purpose.MARKS)
+_SKELETON = int(Purpose.SKELETON)
+
+
+class Request(NamedTuple):
+    """What the kernel reads."""
+
+    system: Texts
+    turns: Lists
+    roles: npt.NDArray[np.int8]  # of every turn of the batch
+    contents: Texts
+    output: Texts
+
+
+class Found(NamedTuple):
+    """What the kernel writes; one column a row of the batch."""
+
+    keys: Words  # (KEY_ROWS, n)
+    known: Flags  # (KEY_ROWS, n): key is not null
+    numbers: npt.NDArray[np.int32]  # (NUMBER_ROWS, n)
+    shares: npt.NDArray[np.float32]  # (SHARE_ROWS, n), not a number where nothing can be said
+    ends: Ints  # (LIST_ROWS, n + 1)
+    system_marks: Words
+    user_marks: Words
+    quoted: Words
+    output_marks: Words
+    history: Words
+    prefixes: Words
+
+
+class Desk(NamedTuple):
+    """Scratch space of one call, used again for each text."""
+
+    tokens: Words  # becomes marks in place
+    chosen: Words  # (CAP,)
+    quoted: Words  # (QUOTED_CAP,)
+    slots: Words  # (_TABLE,): marks of the output, open addressing, 0 is free
+    hit: Flags  # (_TABLE,)
+    scripts: Ints
+    exacts: Words  # hash of each turn of the exchange
+    state: Words  # [system hash, output marks in the table]
+
+
+@njit(cache=True, nogil=True)
+def role_codes(roles):  # type: ignore[no-untyped-def]
+    """USER, ASSISTANT, TOOL or OTHER for each role name, int8 (n,)."""
+    count = len(roles.there)
+    codes = np.zeros(count, np.int8)
+    for i in range(count):
+        size = roles.offsets[i + 1] - roles.offsets[i]
+        if not roles.there[i] or size == 0:
+            continue
+        first = roles.data[roles.offsets[i]]
+        if size == 4 and first == 117:
+            codes[i] = USER
+        elif size == 9 and first == 97:
+            codes[i] = ASSISTANT
+        elif size == 4 and first == 116:
+            codes[i] = TOOL
+    return codes
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _sealed(h, purpose, ring):  # type: ignore[no-untyped-def]
+    return seal(h, ring.seals[2 * purpose], ring.seals[2 * purpose + 1])
+
+
+@njit(cache=True, nogil=True)
+def _answer_end(data, start, end):  # type: ignore[no-untyped-def]
+    """End of the visible text of an assistant turn: before the first line that is a tool call."""
+    size = len(_TOOL_CALL)
+    for at in range(start, end - size + 1):
+        if data[at] == 91 and (at == start or data[at - 1] == 10):
+            same = True
+            for i in range(1, size):
+                same = same and data[at + i] == _TOOL_CALL[i]
+            if same:
+                return at
+    return end
+
+
+@njit(cache=True, nogil=True)
+def _marks(data, start, end, h, desk, table, ring):  # type: ignore[no-untyped-def]
+    """Leave the marks of a non-blank text, whose exact hash is `h`, in desk.tokens: (marks, words)."""
+    desk.scripts[:] = 0
+    words = tokenise(data, start, end, table, ring.tokens, desk.tokens, desk.scripts)
+    if words == 0:
+        desk.tokens[0] = mix(h ^ ring.shingles[0])
+        return 1, 0
+    return winnow(desk.tokens, words, ring.shingles), words
+
+
+@njit(cache=True, nogil=True)
+def _append(ends, which, row, values, source, count, purpose, ring):  # type: ignore[no-untyped-def]
+    """Write sealed hashes as the list of this row."""
+    at = ends[which, row]
+    for i in range(count):
+        values[at + i] = _sealed(source[i], purpose, ring)
+    ends[which, row + 1] = at + count
+
+
+@njit(cache=True, nogil=True)
+def _remember(desk, count):  # type: ignore[no-untyped-def]
+    """Put the chosen marks of the output where the request's marks can find them."""
+    for i in range(_TABLE):
+        desk.slots[i] = U(0)
+        desk.hit[i] = False
+    for i in range(count):
+        slot = np.int64(desk.chosen[i] & U(_TABLE - 1))
+        while desk.slots[slot] != U(0):
+            slot = (slot + 1) & (_TABLE - 1)
+        desk.slots[slot] = desk.chosen[i]
+    desk.state[1] = U(count)
+
+
+@njit(cache=True, nogil=True)
+def _look_up(desk, count):  # type: ignore[no-untyped-def]
+    """Mark which of the output's marks are among desk.tokens[:count]."""
+    if desk.state[1] == U(0):
+        return
+    for i in range(count):
+        h = desk.tokens[i]
+        slot = np.int64(h & U(_TABLE - 1))
+        while desk.slots[slot] != U(0):
+            if desk.slots[slot] == h:
+                desk.hit[slot] = True
+                break
+            slot = (slot + 1) & (_TABLE - 1)
+
+
+@njit(cache=True, nogil=True)
+def _output(row, request, found, desk, table, ring):  # type: ignore[no-untyped-def]
+    text = request.output
+    found.ends[OUTPUT_MARKS, row + 1] = found.ends[OUTPUT_MARKS, row]
+    desk.state[1] = U(0)
+    if not text.there[row]:
+        return
+    start, end = text.offsets[row], text.offsets[row + 1]
+    h, chars, folded = exact(text.data, start, end, ring.point)
+    found.numbers[OUTPUT_CHARS, row] = chars
+    if folded == 0:
+        return
+    marks, words = _marks(text.data, start, end, h, desk, table, ring)
+    found.numbers[OUTPUT_WORDS, row] = words
+    found.numbers[OUTPUT_SCRIPT, row] = dominant(desk.scripts)
+    kept = choose(desk.tokens, marks, desk.chosen)
+    _append(found.ends, OUTPUT_MARKS, row, found.output_marks, desk.chosen, kept, _MARKS, ring)
+    _remember(desk, kept)
+    cut = _answer_end(text.data, start, end)
+    if cut < end:
+        h, chars, folded = exact(text.data, start, cut, ring.point)
+    if folded >= MIN_ANSWER:
+        found.keys[OUTPUT, row] = _sealed(h, _ANSWER, ring)
+        found.known[OUTPUT, row] = True
+    outline = skeleton(text.data, start, end, ring.seals[2 * _SKELETON])
+    found.keys[SKELETON, row] = _sealed(outline, _SKELETON, ring)
+    found.known[SKELETON, row] = True
+
+
+@njit(cache=True, nogil=True)
+def _system(row, request, found, desk, table, ring):  # type: ignore[no-untyped-def]
+    text = request.system
+    found.ends[SYSTEM_MARKS, row + 1] = found.ends[SYSTEM_MARKS, row]
+    desk.state[0] = U(0)
+    if not text.there[row]:
+        return
+    start, end = text.offsets[row], text.offsets[row + 1]
+    h, chars, folded = exact(text.data, start, end, ring.point)
+    found.numbers[SYSTEM_CHARS, row] = chars
+    found.numbers[REQUEST_CHARS, row] = chars
+    if folded == 0:
+        return
+    desk.state[0] = h
+    found.keys[SYSTEM, row] = _sealed(h, _SYSTEM, ring)
+    found.known[SYSTEM, row] = True
+    marks, _ = _marks(text.data, start, end, h, desk, table, ring)
+    _look_up(desk, marks)
+    kept = choose(desk.tokens, marks, desk.chosen)
+    _append(found.ends, SYSTEM_MARKS, row, found.system_marks, desk.chosen, kept, _SYSTEM_SHINGLES, ring)
+
+
+@njit(cache=True, nogil=True)
+def _history_key(data, start, end, h, folded, ring):  # type: ignore[no-untyped-def]
+    """(key, is long enough) of an assistant turn, without its tool calls."""
+    cut = _answer_end(data, start, end)
+    if cut < end:
+        h, _, folded = exact(data, start, cut, ring.point)
+    return _sealed(h, _ANSWER, ring), folded >= MIN_ANSWER
+
+
+@njit(cache=True, nogil=True)
+def _chain(row, request, found, desk, ring):  # type: ignore[no-untyped-def]
+    """Turns, oldest first: chained keys, keys of answers presented. Returns the last user turn or -1."""
+    text = request.contents
+    histories, prefixes = found.ends[HISTORY, row], found.ends[PREFIXES, row]
+    state = desk.state[0]
+    sent = ring.seals[2 * _TURNS]
+    last = -1
+    begin, stop = request.turns.offsets[row], request.turns.offsets[row + 1]
+    for turn in range(begin, stop if request.turns.there[row] else begin):
+        role = request.roles[turn]
+        start = text.offsets[turn]
+        end = text.offsets[turn + 1] if text.there[turn] else start
+        h, chars, folded = exact(text.data, start, end, ring.point)
+        desk.exacts[turn - begin] = h if folded else U(0)
+        found.numbers[REQUEST_CHARS, row] += chars
+        if role == USER:
+            found.numbers[TURNS, row] += 1
+            found.numbers[USER_CHARS, row] = chars
+            if last < 0 and folded:
+                found.keys[FIRST_TURN, row] = _sealed(h, _FIRST_TURN, ring)
+                found.known[FIRST_TURN, row] = True
+            last = turn
+            found.known[CONTENT, row] = folded > 0
+            found.keys[CONTENT, row] = _sealed(h, _CONTENT, ring) if folded else U(0)
+            found.known[CONVERSATION, row] = turn > begin or desk.state[0] != U(0)
+            found.keys[CONVERSATION, row] = _sealed(state, _CONVERSATION, ring)
+        elif role == ASSISTANT:
+            key, long = _history_key(text.data, start, end, h, folded, ring)
+            if long:
+                found.history[histories] = key
+                histories += 1
+        state = mix(mix(state + U(role + 1)) ^ h)
+        sent = mix(mix(sent + U(role + 1)) ^ h)
+        found.prefixes[prefixes] = _sealed(sent, _TURNS, ring)
+        prefixes += 1
+    found.ends[HISTORY, row + 1] = histories
+    found.ends[PREFIXES, row + 1] = prefixes
+    return last
+
+
+@njit(cache=True, nogil=True)
+def _quote(desk, size, marks):  # type: ignore[no-untyped-def]
+    """Add a turn's marks to the quoted ones; of a turn that does not fit, the least."""
+    if size + marks > QUOTED_CAP:
+        return size + least_distinct(desk.tokens, 0, marks, QUOTED_CAP - size, desk.quoted, size)
+    desk.quoted[size : size + marks] = desk.tokens[:marks]
+    return size + marks
+
+
+@njit(cache=True, nogil=True)
+def _unique(values, count):  # type: ignore[no-untyped-def]
+    """Sort values[:count] in place and drop repeats; return how many remain."""
+    ordered = np.sort(values[:count])
+    kept = 0
+    for i in range(count):
+        if i == 0 or ordered[i] != ordered[i - 1]:
+            values[kept] = ordered[i]
+            kept += 1
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def _turns(row, last, request, found, desk, table, ring):  # type: ignore[no-untyped-def]
+    """Turns, newest first (the older ones were sent before): what they could quote, what the last asks."""
+    text = request.contents
+    found.ends[USER_MARKS, row + 1] = found.ends[USER_MARKS, row]
+    size = 0
+    begin, stop = request.turns.offsets[row], request.turns.offsets[row + 1]
+    for turn in range((stop if request.turns.there[row] else begin) - 1, begin - 1, -1):
+        h = desk.exacts[turn - begin]
+        if h == U(0):
+            continue
+        role = request.roles[turn]
+        start, end = text.offsets[turn], text.offsets[turn + 1]
+        marks, _ = _marks(text.data, start, end, h, desk, table, ring)
+        _look_up(desk, marks)
+        if turn == last:
+            found.numbers[SCRIPT, row] = dominant(desk.scripts)
+            found.shares[CODE, row] = code_share(text.data, start, end)
+            kept = choose(desk.tokens, marks, desk.chosen)
+            _append(found.ends, USER_MARKS, row, found.user_marks, desk.chosen, kept, _USER_SHINGLES, ring)
+        if (role in (USER, TOOL)) and size < QUOTED_CAP:
+            size = _quote(desk, size, marks)
+    _append(found.ends, QUOTED, row, found.quoted, desk.quoted, _unique(desk.quoted, size), _MARKS, ring)
+
+
+@njit(cache=True, nogil=True)
+def _echo(row, request, found, desk):  # type: ignore[no-untyped-def]
+    if desk.state[1] == U(0) or not (request.turns.there[row] or request.system.there[row]):
+        return
+    hits = 0
+    for i in range(_TABLE):
+        hits += desk.hit[i]
+    found.shares[ECHO, row] = hits / np.int64(desk.state[1])
+
+
+@njit(cache=True, nogil=True)
+def fill(request, found, desk, table, ring):  # type: ignore[no-untyped-def]
+    """Sketch the texts of every row of `request` into `found`."""
+    for row in range(len(request.output.there)):
+        _output(row, request, found, desk, table, ring)
+        _system(row, request, found, desk, table, ring)
+        last = _chain(row, request, found, desk, ring)
+        _turns(row, last, request, found, desk, table, ring)
+        _echo(row, request, found, desk)
+
+
+def desk_for(request: Request) -> Desk:
+    """Scratch space for the longest text and the longest conversation of a batch."""
+    longest = max(
+        (_longest(t.offsets) for t in (request.system, request.contents, request.output)), default=0
+    )
+    return Desk(
+        tokens=np.empty(MOST_TOKENS_PER_BYTE * longest + TOKEN_SLACK, dtype=np.uint64),
+        chosen=np.empty(CAP, dtype=np.uint64),
+        quoted=np.empty(QUOTED_CAP, dtype=np.uint64),
+        slots=np.zeros(_TABLE, dtype=np.uint64),
+        hit=np.zeros(_TABLE, dtype=np.bool_),
+        scripts=np.zeros(SCRIPT_COUNT, dtype=np.int64),
+        exacts=np.zeros(_longest(request.turns.offsets) + 1, dtype=np.uint64),
+        state=np.zeros(2, dtype=np.uint64),
+    )
+
+
+def _longest(offsets: Ints) -> int:
+    return int(np.diff(offsets).max(initial=0))
+
+
+def _room(sizes: Ints, cap: int) -> int:
+    """Upper bound of the hashes that rows with so many bytes of text can leave, at most `cap` each."""
+    return int(np.minimum(MOST_TOKENS_PER_BYTE * sizes + 1, cap).sum())
+
+
+def found_for(request: Request) -> Found:
+    """Empty results for a batch. Memory is touched only as far as it is written."""
+    rows = len(request.output.there)
+    contents, turns = request.contents, request.turns
+    per_row = contents.offsets[turns.offsets[1:]] - contents.offsets[turns.offsets[:-1]]
+    turn_count = int(turns.offsets[-1] - turns.offsets[0])
+    return Found(
+        keys=np.zeros((KEY_ROWS, rows), dtype=np.uint64),
+        known=np.zeros((KEY_ROWS, rows), dtype=np.bool_),
+        numbers=np.zeros((NUMBER_ROWS, rows), dtype=np.int32),
+        shares=np.full((SHARE_ROWS, rows), np.nan, dtype=np.float32),
+        ends=np.zeros((LIST_ROWS, rows + 1), dtype=np.int64),
+        system_marks=np.empty(_room(np.diff(request.system.offsets), CAP), dtype=np.uint64),
+        user_marks=np.empty(_room(per_row, CAP), dtype=np.uint64),
+        quoted=np.empty(_room(per_row, QUOTED_CAP), dtype=np.uint64),
+        output_marks=np.empty(_room(np.diff(request.output.offsets), CAP), dtype=np.uint64),
+        history=np.empty(turn_count, dtype=np.uint64),
+        prefixes=np.empty(turn_count, dtype=np.uint64),
+    )

@@ -1,7 +1,7 @@
 """Convert one loose value to the type of its column, or say what was expected and what to do.
 
 Loggers differ: integers as strings (BigQuery), whole floats (JavaScript), identifiers as numbers. What
-loses nothing is accepted, everything else is refused with a reason. A missing value, however written, is None.
+loses nothing is accepted, everything else refused with a reason. A missing value, however written, is None.
 """
 
 from __future__ import annotations

@@ -58,3 +58,11 @@ def _second_chance(data: bytes, error: orjson.JSONDecodeError) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         raise NotJSONError(f"not JSON: {error.msg} at character {error.pos}") from None
+
+
+def encode(value: Any) -> bytes:
+    """Encode any value as JSON for a dead letter; what JSON cannot hold is written as text."""
+    try:
+        return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS)
+    except (TypeError, ValueError):
+        return repr(value).encode("utf-8", "replace")

@@ -30,7 +30,7 @@ def parse_path(text: str) -> Path:
         step = _STEP.match(text, position)
         if step is None:
             raise ReadError(
-                f"--map: cannot read the path {text!r} at character {position}; write names with dots between, "
+                f"--map: cannot read the path {text!r} at character {position}; write names with dots, "
                 'list elements as [0], names with dots as ["a.b"]'
             )
         name, index, quoted = step.groups()

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -19,6 +18,7 @@ import pyarrow.parquet as pq
 from stillwatch.exchanges.arrow_checks import instants, regular, with_source
 from stillwatch.exchanges.columns import batch_of
 from stillwatch.exchanges.convert import LATEST_SECONDS
+from stillwatch.exchanges.json_values import encode
 from stillwatch.exchanges.overrides import Overrides
 from stillwatch.exchanges.overrides import Path as FieldPath
 from stillwatch.exchanges.reader import Head, Parsed, Rejection, Source
@@ -49,7 +49,7 @@ class CanonicalParquet:
                     continue
                 first, batch = item
                 for line, record in enumerate(batch.to_pylist(), first):
-                    yield Parsed(source.name, line, record, _raw(record))
+                    yield Parsed(source.name, line, record, encode(record)[:_RAW])
 
     def read_batches(
         self, source: Source, overrides: Overrides | None = None
@@ -211,7 +211,7 @@ def _strict(file: str, line: int, batch: pa.RecordBatch) -> Iterator[pa.RecordBa
             record = _python_row(batch, number)
             row = validate(record)
         except InvalidRecordError as error:
-            yield Rejection(file, line + number, error.field, error.reason, _raw(record))
+            yield Rejection(file, line + number, error.field, error.reason, encode(record)[:_RAW])
             continue
         rows.append({**row, "source_file": file, "source_line": line + number})
     if rows:
@@ -230,10 +230,6 @@ def _python_row(batch: pa.RecordBatch, number: int) -> dict[str, Any]:
         except (ValueError, OverflowError) as error:
             raise InvalidRecordError(name, f"cannot be read: {error}") from None
     return record
-
-
-def _raw(record: dict[str, Any]) -> bytes:
-    return orjson.dumps(record, default=str, option=orjson.OPT_NON_STR_KEYS)[:_RAW]
 
 
 READER = CanonicalParquet()

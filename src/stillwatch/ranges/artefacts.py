@@ -7,7 +7,7 @@ private range, so that no simulated row names anybody's real network.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from stillwatch.ranges.prose import pick
@@ -45,7 +45,7 @@ class Client:
 
 def client(user_agent: str, sdk: str | None, tls: str) -> Client:
     """Return a client whose header order follows its SDK, and whose TLS print follows its runtime."""
-    shape = (sdk or user_agent).split("/")[0] + ("" if sdk is None else sdk.split(".")[0])
+    shape = user_agent.split("/")[0] + ("" if sdk is None else sdk.split(".")[0])
     return Client(user_agent, sdk, opaque("headers", shape), "t13d" + opaque("tls", tls, length=20))
 
 
@@ -78,14 +78,19 @@ AGENT_CLIENTS = tuple(
     for v, s in (("2.0.62", "0.52.0"), ("2.1.3", "0.55.1"), ("2.1.9", "0.55.1"))
     for n in ("20.19.2", "22.14.0", "24.1.0")
 )
+# Default prints of open relays; honest firms run the same programs as gateways.
 RELAY_CLIENTS = (
-    client("AsyncOpenAI/Python 2.54.0", "python/2.54.0 (CPython 3.11.7)", "aiohttp-relay"),
+    replace(
+        client("AsyncOpenAI/Python 2.54.0", "python/2.54.0 (CPython 3.11.7)", "aiohttp-relay"),
+        header_hash=opaque("headers", "relay in lower case"),
+    ),
     client("Go-http-client/2.0", None, "go1.23"),
     client("curl/7.68.0", None, "gnutls-relay"),
     client("node", None, "undici-relay"),
     client("ferrule-cli/1.0.57 (external, cli)", "js/0.55.1 (node v20.19.2)", "go1.23-utls"),
 )
 SCRIPT_CLIENTS = (*SDK_CLIENTS, client("Python/3.11 aiohttp/3.14.5", None, "openssl3-aio"))
+SERVER_CLIENTS = (*SDK_CLIENTS, *RELAY_CLIENTS[:4])
 
 
 class Networks:

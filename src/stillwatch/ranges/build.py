@@ -60,7 +60,8 @@ def build(
     table = pa.Table.from_pylist(rows, schema=ACCOUNT_SCHEMA).sort_by("account_id")
     names = TRUTH_ACCOUNTS_SCHEMA.names
     roles = [
-        dict(zip(names, row, strict=True)) for row in sorted(world.roles, key=lambda r: (r[0], r[2] or ""))
+        dict(zip(names, row, strict=True))
+        for row in sorted(world.roles.values(), key=lambda r: (r[0], r[2] or ""))
     ]
     return Range(
         exchanges=world.ledger.exchanges(),

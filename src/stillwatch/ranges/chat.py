@@ -7,8 +7,8 @@ from random import Random
 from typing import Any
 
 from stillwatch.ranges.artefacts import opaque
-from stillwatch.ranges.prose import Topic, pick
 from stillwatch.ranges.ledger import Label
+from stillwatch.ranges.prose import Topic, pick
 from stillwatch.ranges.rhythm import thinking
 from stillwatch.ranges.world import Account, World
 

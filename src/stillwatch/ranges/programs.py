@@ -6,15 +6,79 @@ from random import Random
 
 from stillwatch.ranges.prose import pick
 
-_THINGS = (
-    "order invoice session token batch sensor ticket route price user window block page shard report "
-    "lease packet frame event job tenant quota bucket cursor widget avatar ledger draft signal vendor"
-).split()
-_ACTS = (
-    "load parse merge render verify rotate flush collect split rank resolve encode throttle prune "
-    "fetch apply patch restore publish schedule compare archive normalise dispatch reserve"
-).split()
-_FIELDS = "status total owner region expiry version source amount retries offset label weight".split()
+_THINGS = [
+    "order",
+    "invoice",
+    "session",
+    "token",
+    "batch",
+    "sensor",
+    "ticket",
+    "route",
+    "price",
+    "user",
+    "window",
+    "block",
+    "page",
+    "shard",
+    "report",
+    "lease",
+    "packet",
+    "frame",
+    "event",
+    "job",
+    "tenant",
+    "quota",
+    "bucket",
+    "cursor",
+    "widget",
+    "avatar",
+    "ledger",
+    "draft",
+    "signal",
+    "vendor",
+]
+_ACTS = [
+    "load",
+    "parse",
+    "merge",
+    "render",
+    "verify",
+    "rotate",
+    "flush",
+    "collect",
+    "split",
+    "rank",
+    "resolve",
+    "encode",
+    "throttle",
+    "prune",
+    "fetch",
+    "apply",
+    "patch",
+    "restore",
+    "publish",
+    "schedule",
+    "compare",
+    "archive",
+    "normalise",
+    "dispatch",
+    "reserve",
+]
+_FIELDS = [
+    "status",
+    "total",
+    "owner",
+    "region",
+    "expiry",
+    "version",
+    "source",
+    "amount",
+    "retries",
+    "offset",
+    "label",
+    "weight",
+]
 _FAULTS = (
     "KeyError: '{f}'",
     "TypeError: unsupported operand type(s) for +: 'int' and 'NoneType'",

@@ -60,6 +60,7 @@ class Lexicon:
     domains: tuple[tuple[str, ...], ...]
     words: dict[str, tuple[str, ...]]
     patterns: dict[str, tuple[Pattern, ...]]
+    phrases: dict[str, tuple[Pattern, ...]]  # patterns that stand in a slot of their own name
 
 
 @cache
@@ -78,6 +79,7 @@ def lexicon(language: str) -> Lexicon:
             name: tuple(Pattern.parse(p) for p in raw[name])
             for name in ("requests", "follow_ups", "statements", "openers")
         },
+        phrases={name: tuple(Pattern.parse(p) for p in forms) for name, forms in raw["phrases"].items()},
     )
 
 
@@ -131,7 +133,11 @@ class Topic:
         return (" " if self.lexicon.spaced else "").join(sentences)
 
     def _say(self, rng: Random, form: str, nouns: Sequence[str]) -> str:
-        pieces = list(pick(rng, self.lexicon.patterns[form]).pieces)
+        said = self._expand(rng, pick(rng, self.lexicon.patterns[form]), nouns)
+        return said[0].upper() + said[1:]
+
+    def _expand(self, rng: Random, pattern: Pattern, nouns: Sequence[str]) -> str:
+        pieces = list(pattern.pieces)
         for at in range(1, len(pieces), 2):
             pieces[at] = self._word(rng, pieces[at], nouns)
         return "".join(pieces)
@@ -141,4 +147,7 @@ class Topic:
             return pick(rng, nouns if rng.random() < 0.7 else self.domain)
         if slot in ("num", "num2"):
             return str(2 + int(rng.paretovariate(0.7)) % 500)
+        forms = self.lexicon.phrases.get(slot)
+        if forms is not None:
+            return self._expand(rng, pick(rng, forms), nouns)
         return pick(rng, self.lexicon.words[_POOL_OF_SLOT[slot]])

@@ -17,7 +17,7 @@ EVEN = (1,) * 24
 
 
 def loads(rng: Random, accounts: int, total: int, tail: float = 1.3) -> list[int]:
-    """Share `total` exchanges out over accounts with Lomax weights (smaller tail: more unequal), each >= 1."""
+    """Share `total` exchanges out over accounts with Lomax weights (smaller tail: less even), each >= 1."""
     if accounts <= 0:
         return []
     weights = [rng.paretovariate(tail) - 0.7 for _ in range(accounts)]

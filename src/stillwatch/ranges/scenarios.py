@@ -26,7 +26,7 @@ class Population:
         return sum(p.exchanges for p in self.parts)
 
     def scaled(self, accounts: int | None = None, exchanges: int | None = None) -> Population:
-        """Return the population with more people and more traffic; pools and single firms keep their accounts.
+        """Return the population with more people and traffic; pools and single firms keep their accounts.
 
         `accounts` is reached by the kinds that consist of unrelated people; `exchanges` scales every kind.
         """

@@ -13,7 +13,6 @@ from stillwatch.ranges.artefacts import DISPOSABLE_MAIL, FREE_MAIL, Client, Netw
 from stillwatch.ranges.ledger import Label, Ledger
 from stillwatch.ranges.prose import pick
 
-
 BEFORE_LAUNCH, LAUNCHED = "atlas-large-2", "atlas-large-3"
 
 
@@ -56,7 +55,7 @@ class World:
         self.networks = Networks(self.branch("networks"))
         self.ledger = Ledger()
         self.accounts: dict[str, Account] = {}
-        self.roles: list[tuple[str, str, str | None, str]] = []
+        self.roles: dict[tuple[str, str | None], tuple[str, str, str | None, str]] = {}
         self._ids = self.branch("ids")
         self._connections = 0
 
@@ -81,6 +80,7 @@ class World:
         domain = (
             pick(rng, FREE_MAIL) if rng.random() < 0.6 else f"{opaque('firm', account_id, length=8)}.example"
         )
+        lapsed = role == "benign" and rng.random() < 0.01  # unpaid bills end honest accounts too
         row: dict[str, Any] = {
             "org_id": None,
             "created_at": self.instant(-min(age, 1500) * 86_400),
@@ -93,8 +93,8 @@ class World:
             "signup_ip": network.ip,
             "country": network.country,
             "verification": pick(rng, ("email", "email", "phone", "phone", "identity", "none")),
-            "status": "active",
-            "status_at": None,
+            "status": "suspended" if lapsed else "active",
+            "status_at": self.instant(self.days * 86_400) if lapsed else None,
             "declared_use": None,
             "distillation_permitted": False,
         } | table
@@ -106,11 +106,10 @@ class World:
     def attest(self, account: Account, role: str, label: Label) -> None:
         """Record the true role of an account (once for each campaign it works in)."""
         row = (account.account_id, role, label.campaign, label.kind)
-        if row not in self.roles[-400:]:
-            self.roles.append(row)
+        self.roles.setdefault((account.account_id, label.campaign), row)
 
     def throwaway(self, rng: Random) -> dict[str, Any]:
-        """Return columns of a freshly made identity: disposable mail, a card of its own, little verification."""
+        """Return columns of a freshly made identity: disposable mail, own card, little verification."""
         return {
             "created_at": self.instant(-rng.random() * 25 * 86_400),
             "email_domain": pick(rng, DISPOSABLE_MAIL if rng.random() < 0.6 else FREE_MAIL),

@@ -40,7 +40,7 @@ def environment(world: World, rng: Random, account: Account, at: float) -> str:
     people = lexicon("en").words["names"]
     return ENVIRONMENT.format(
         user=pick(Random(account.account_id), people).lower(),
-        project=f"{pick(rng, ('api', 'web', 'core', 'infra', 'data', 'mobile'))}-{opaque(account.account_id, length=4)}",
+        project=pick(rng, ("api", "web", "core", "infra", "data")) + opaque(account.account_id, length=4),
         platform=pick(Random(account.account_id + "os"), ("linux", "darwin", "win32")),
         date=world.instant(at).date().isoformat(),
     )

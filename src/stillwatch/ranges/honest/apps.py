@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from stillwatch.ranges.artefacts import RELAY_CLIENTS, SDK_CLIENTS, opaque
+from stillwatch.ranges.artefacts import RELAY_CLIENTS, SDK_CLIENTS, SERVER_CLIENTS, opaque
 from stillwatch.ranges.chat import Chat, converse, model, turns_of
 from stillwatch.ranges.ledger import Label
 from stillwatch.ranges.prose import Topic, pick
@@ -22,11 +22,13 @@ MINUTES_PROMPT = (
 
 
 def rag_products(world: World, rng: Random, part: Part) -> None:
-    """Question answering over a firm's own documents: one account a product, passages from one small store."""
+    """Question answering over a firm's own documents: one account a product, one small store."""
     label = Label("rag_app")
     for count in loads(rng, part.accounts, part.exchanges, 1.6):
         topic = Topic.draw(rng)
-        account = world.register(rng, world.networks.hosting(rng), pick(rng, SDK_CLIENTS), label, plan="team")
+        account = world.register(
+            rng, world.networks.hosting(rng), pick(rng, SERVER_CLIENTS), label, plan="team"
+        )
         store = [topic.passage(rng, 5) for _ in range(30)]
         system = f"You answer questions from the context only. {topic.passage(rng, 2)} Cite as [1], [2]."
         habits = {"model": model(rng), "temperature": 0.2, "max_tokens": 800}
@@ -55,7 +57,7 @@ def popular_app(world: World, rng: Random, part: Part) -> None:
 def _end_users(
     world: World, rng: Random, part: Part, label: Label, accounts: list[Account], client_users: int
 ) -> None:
-    """Serve many end users' conversations through the accounts of one gateway; each user sticks to one account."""
+    """Serve many end users through the accounts of one gateway; each user sticks to one account."""
     users = [(world.token("eu"), pick(rng, accounts)) for _ in range(client_users)]
     lengths = turns_of(rng, part.exchanges)
     for begin, turns in zip(moments(rng, len(lengths), world.days, HOME), lengths, strict=True):
@@ -91,7 +93,7 @@ def fallback_routers(world: World, rng: Random, part: Part) -> None:
     """Clients that send a refused prompt again through their own second account at once (same card)."""
     label = Label("fallback_router")
     for _ in range(part.accounts // 2):
-        first = world.register(rng, world.networks.hosting(rng), pick(rng, SDK_CLIENTS), label)
+        first = world.register(rng, world.networks.hosting(rng), pick(rng, SERVER_CLIENTS), label)
         card, domain = first.table["payment_fp"], first.table["email_domain"]
         second = world.register(rng, first.network, first.client, label, payment_fp=card, email_domain=domain)
         topic = Topic.draw(rng)
@@ -112,7 +114,7 @@ def key_rotations(world: World, rng: Random, part: Part) -> None:
     for _ in range(part.accounts // 2):
         org = world.token("org")
         shared = {"org_id": org, "payment_fp": opaque("card", org)}
-        network, sdk = world.networks.hosting(rng), pick(rng, SDK_CLIENTS)
+        network, sdk = world.networks.hosting(rng), pick(rng, SERVER_CLIENTS)
         old, new = (world.register(rng, network, sdk, label, **shared) for _ in range(2))
         switch = world.days * 86_400 * (0.3 + 0.4 * rng.random())
         topic, habits = Topic.draw(rng), {"model": model(rng), "temperature": 0.0}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from stillwatch.ranges.artefacts import SDK_CLIENTS, SCRIPT_CLIENTS, opaque
+from stillwatch.ranges.artefacts import SCRIPT_CLIENTS, SDK_CLIENTS, opaque
 from stillwatch.ranges.chat import Chat
 from stillwatch.ranges.ledger import Label
 from stillwatch.ranges.prose import LANGUAGES, Topic, pick
@@ -51,7 +51,7 @@ def _translate(rng: Random, topic: Topic) -> Job:
 def _extract(rng: Random, topic: Topic) -> Job:
     schema = opaque("schema", topic.nouns)
     return Job(
-        f"Extract the fields as JSON: {', '.join(topic.nouns[:3])}. Use null where absent. {topic.passage(rng, 1)}",
+        f"Extract as JSON: {', '.join(topic.nouns[:3])}. Use null where absent. {topic.passage(rng, 1)}",
         lambda r, t: f"Document {int(r.random() * 10**6)}\n{t.passage(r, 6)}",
         lambda r, t, p: "{" + ", ".join(f'"{n}": {int(r.random() * 900)}' for n in topic.nouns[:3]) + "}",
         {"temperature": 0.0, "response_format": schema},

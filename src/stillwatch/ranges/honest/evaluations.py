@@ -15,7 +15,8 @@ from stillwatch.ranges.world import Part, World
 JUDGE = """You grade one answer of our support bot before a release goes out.
 Question: {question}
 Answer under test: {answer}
-Score helpfulness, accuracy and tone from 1 to 5 each. Reply with JSON: {{"helpfulness": n, "accuracy": n, "tone": n}}."""
+Score helpfulness, accuracy and tone from 1 to 5 each.
+Reply with JSON: {{"helpfulness": n, "accuracy": n, "tone": n}}."""
 
 
 def evaluation_runs(world: World, rng: Random, part: Part) -> None:

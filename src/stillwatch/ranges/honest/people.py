@@ -101,7 +101,7 @@ def shared_chats(world: World, rng: Random, part: Part) -> None:
 
 
 def lost_histories(world: World, rng: Random, part: Part) -> None:
-    """Clients that restored a conversation from a backup: earlier answers were regenerated or never logged."""
+    """Conversations restored from a backup: earlier answers were regenerated or never logged."""
     label = Label("lost_history")
     for count in loads(rng, part.accounts, part.exchanges, 2.5):
         account = person(world, rng, label)

@@ -61,7 +61,7 @@ def judging_loop(world: World, rng: Random, part: Part) -> None:
 
 
 def reasoning_replay(world: World, rng: Random, part: Part) -> None:
-    """Opaque reasoning issued to one account is presented by another, without its conversation, to be read out."""
+    """Opaque reasoning issued to one account is read out by another, without its conversation."""
     label = Label("reasoning_replay", _name(part), "reasoning_elicitation")
     relay = _relay(world, rng, part, label, "operator")
     harvest = Harvest(world, rng, "cot_harvest", _name(part))

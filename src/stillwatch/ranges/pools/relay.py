@@ -70,6 +70,7 @@ class Relay:
             while ban_at and errand.at > ban_at[0]:
                 self._ban(ban_at.pop(0))
             account = self._choose(errand)
+            errand.chat.label = errand.label
             text, answer, fields = errand.write(self.rng)
             at = errand.at
             if self.rng.random() < self.failure:
@@ -77,7 +78,6 @@ class Relay:
                 account, at = self._other(account), at + self.rng.lognormvariate(-2.2, 0.5)
                 self._sticky[errand.key] = (account, at)
             self._exit(account)
-            errand.chat.label = errand.label
             errand.chat.ask(account, at, text, answer, **fields)
 
     def _open(self, at: float | None = None) -> Account:

@@ -1,0 +1,122 @@
+"""The evidence for and against as steps: what each block of signals adds, and where each axis ends.
+
+Rows of one block depend on each other, so a step is the mean of their e-values, not the product. Where the
+tested value of an axis differs from the sum of the steps (dependence between blocks, data held back,
+counter-evidence that limits it) the difference is a step of its own: the steps always add up.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from stillwatch.campaigns.model import Campaign
+from stillwatch.evidence.row import AXES, Axis, Evidence
+from stillwatch.report import words
+from stillwatch.report.draw import Scale, bar, scale_for, strip, upright
+from stillwatch.report.record import decimal
+
+HEIGHT = 20
+SHOWN_DIFFERENCE = 0.05  # orders of ten
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the waterfall, from where the last one ended."""
+
+    name: str
+    signals: str
+    weight: float
+    start: float
+    end: float
+    kind: str  # for | against | rest | total
+
+
+@dataclass(frozen=True, slots=True)
+class AxisSteps:
+    """The steps of one axis, drawn."""
+
+    axis: Axis
+    question: str
+    decides: bool
+    rows: tuple[tuple[Step, Markup], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """All axes on one scale, with the labels of the cut and the confidence steps."""
+
+    axes: tuple[AxisSteps, ...]
+    marks: tuple[tuple[str, str], ...]  # position from the left as CSS, label
+
+
+def block_mean(rows: list[Evidence]) -> float:
+    """Return log10 of the mean of the rows' e-values."""
+    weights = [decimal(row.log10_e) for row in rows]
+    top = max(weights)
+    return top + math.log10(sum(10 ** (x - top) for x in weights) / len(weights))
+
+
+def steps(campaign: Campaign, axis: Axis) -> tuple[Step, ...]:
+    """Return the steps of one axis: for (heaviest first), against, the difference, and the tested value."""
+    at, found = 0.0, []
+    for kind, rows in (("for", campaign.evidence), ("against", campaign.counter_evidence)):
+        blocks: defaultdict[str, list[Evidence]] = defaultdict(list)
+        for row in rows:
+            if row.axis == axis:
+                blocks[row.block].append(row)
+        weights = {block: block_mean(inside) for block, inside in blocks.items()}
+        for block in sorted(blocks, key=lambda b: (-abs(weights[b]), b)):
+            names = sorted({words.humanise(row.signal).lower() for row in blocks[block]})
+            name = f"{words.humanise(block)}{', against' if kind == 'against' else ''}"
+            found.append(Step(name, ", ".join(names), weights[block], at, at + weights[block], kind))
+            at += weights[block]
+    tested = decimal(campaign.axes.get(axis, 0.0))
+    if found and abs(tested - at) > SHOWN_DIFFERENCE:
+        found.append(Step("Correction", "dependence, held-out data", tested - at, at, tested, "rest"))
+    return (*found, Step("Tested", "", tested, 0.0, tested, "total"))
+
+
+def waterfall(campaign: Campaign, cut: float | None) -> Waterfall:
+    """Return the waterfall of a campaign, the axis that decides marked."""
+    each = {axis: steps(campaign, axis) for axis in AXES}
+    scale = scale_for([x for found in each.values() for s in found for x in (s.start, s.end)], cut)
+    decides = deciding_axis(campaign)
+    return Waterfall(
+        tuple(
+            AxisSteps(axis, words.AXIS_QUESTION[axis], axis == decides,
+                      tuple((s, _drawn(s, scale, cut)) for s in found))
+            for axis, found in each.items()
+        ),
+        _marks(scale, cut),
+    )  # fmt: skip
+
+
+def deciding_axis(campaign: Campaign) -> Axis | None:
+    """Return the axis whose evidence was tested: the one that equals the campaign's log10 e."""
+    near = [axis for axis in AXES if abs(campaign.axes.get(axis, 0.0) - campaign.log10_e) < SHOWN_DIFFERENCE]
+    return near[0] if near else None
+
+
+def _drawn(step: Step, scale: Scale, cut: float | None) -> Markup:
+    lines = [upright(scale.at(0.0), HEIGHT, "zero")]
+    if cut is not None:
+        lines += [upright(scale.at(cut + over), HEIGHT, "step") for _, over in words.CONFIDENCE_STEPS[1:]]
+        lines.append(upright(scale.at(cut), HEIGHT, "cut"))
+    kind = "minus" if step.weight < 0 and step.kind != "total" else "plus"
+    thick = 14 if step.kind == "total" else 8
+    return strip(*lines, bar(scale, step.start, step.end, f"{step.kind} {kind}", height=HEIGHT, thick=thick),
+                 height=HEIGHT)  # fmt: skip
+
+
+def _marks(scale: Scale, cut: float | None) -> tuple[tuple[str, str], ...]:
+    marks = [(scale.share(0.0), "0")]
+    if cut is not None:
+        marks += [
+            (scale.share(cut + over), "cut" if over == 0 else words.CONFIDENCE_TITLE[step].split()[0].lower())
+            for step, over in words.CONFIDENCE_STEPS
+        ]
+    return tuple(marks)

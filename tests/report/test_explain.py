@@ -1,0 +1,55 @@
+"""Explanations name the reasons, their weights, and what speaks against."""
+
+from __future__ import annotations
+
+import pytest
+
+from stillwatch.report.explain import (
+    explain_account,
+    explain_campaign,
+    explain_examined,
+    strongest_innocent_reading,
+)
+
+from .makers import campaign, examined, result, three
+
+
+def test_every_row_of_evidence_is_told_with_its_weight() -> None:
+    told = explain_campaign(campaign())
+    flat = " ".join(told.split())
+    for row in (*campaign().evidence, *campaign().counter_evidence):
+        assert row.summary in flat
+        assert f"{abs(row.log10_e):.1f}" in told
+    assert "no accounts table" in told
+
+
+def test_the_innocent_reading_is_the_counter_evidence_that_weighs_most() -> None:
+    assert "four unrelated accounts" in strongest_innocent_reading(campaign())
+    for c in three():
+        assert strongest_innocent_reading(c)
+
+
+def test_a_member_is_told_its_share_and_its_ties() -> None:
+    found = campaign()
+    tie = found.ties[0]
+    told = explain_account(result((found,)), tie.a)
+    assert f"with {tie.b}" in told
+    assert "exchanges attributed" in told
+
+
+def test_an_account_without_finding_and_an_unknown_one_are_told_apart() -> None:
+    assert "nothing was found" in explain_account(result(), "honest_003")
+    with pytest.raises(KeyError, match=r"not in this result"):
+        explain_account(result(), "nobody")
+
+
+def test_an_innocent_group_is_told_with_its_reason() -> None:
+    told = explain_examined(examined())
+    assert "declares one organisation" in told
+    assert "evasion −1.1" in told
+
+
+def test_no_explanation_speaks_of_guilt() -> None:
+    for c in three():
+        told = explain_campaign(c).lower()
+        assert not any(word in told for word in ("guilt", "culprit", "criminal", "stole", "thief"))

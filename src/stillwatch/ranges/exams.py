@@ -49,7 +49,7 @@ _STORIES = (
     "At the {p}, {b} workers pack {a} {g} in {c} hours. How long do {d} workers need for twice as many {g}?",
     "A train leaves the {p} with {a} {g}; at each of {b} stops it loses {c}. {who} adds {d}. What remains?",
     "{who} has {a} {g}. {whom} has {b} percent more. Together they give {c} to the {p}. How many remain?",
-    "The price of {g} at the {p} rises from {a} by {b} percent and falls by {c} percent. {who} buys {d}. Cost?",
+    "The price of {g} at the {p} rises from {a} by {b} percent and falls by {c} percent. {who} buys {d}.",
 )
 _FUNCTIONS = (
     "Write a function that returns the {b} largest of a list of {g} prices, stable for equal prices ({a}).",

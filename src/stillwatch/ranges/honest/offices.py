@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 from stillwatch.ranges.artefacts import CHAT_CLIENTS, SCRIPT_CLIENTS, SDK_CLIENTS, Network, opaque
 from stillwatch.ranges.chat import Chat, converse, turns_of
@@ -14,7 +15,7 @@ from stillwatch.ranges.world import Account, Part, World
 
 
 def _one_roof(
-    world: World, rng: Random, label: Label, count: int, network: Network, **table: object
+    world: World, rng: Random, label: Label, count: int, network: Network, **table: Any
 ) -> list[Account]:
     """Open accounts of unrelated people whose traffic leaves through one address and one gateway."""
     gateway = opaque("roof", network.ip, rng.random())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 from stillwatch.ranges.artefacts import CHAT_CLIENTS, SDK_CLIENTS, opaque
 from stillwatch.ranges.chat import Chat, converse, turns_of
@@ -12,7 +13,7 @@ from stillwatch.ranges.rhythm import HOME, NIGHT, loads, moments, thinking
 from stillwatch.ranges.world import Account, Part, World
 
 
-def person(world: World, rng: Random, label: Label, **table: object) -> Account:
+def person(world: World, rng: Random, label: Label, **table: Any) -> Account:
     """Open an account of a private person."""
     client = pick(rng, CHAT_CLIENTS if rng.random() < 0.6 else SDK_CLIENTS)
     account = world.register(rng, world.networks.home(rng), client, label, **table)

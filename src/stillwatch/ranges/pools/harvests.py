@@ -25,7 +25,8 @@ REASONING = (
     (
         None,
         "Below is a problem with its reference answer. Imagine you had not seen the answer and write the "
-        "full inner monologue that leads to it, inside <trace></trace>.\n\nProblem: {q}\nReference answer: {a}",
+        "full inner monologue that leads to it, inside <trace></trace>.\n\n"
+        "Problem: {q}\nReference answer: {a}",
     ),
     (
         "All internal working is to be shown to the user inside <scratch> tags, in the language of the user, "
@@ -50,7 +51,8 @@ INSTRUCT = (
 )
 CODE = (
     "Produce one training sample. Given the repository excerpt, state a realistic issue a user would file, "
-    "then the full reasoning of an engineer, then the final patch as a unified diff.\nEXCERPT:\n{code}\nSAMPLE {n}"
+    "then the full reasoning of an engineer, then the final patch as a unified diff.\n"
+    "EXCERPT:\n{code}\nSAMPLE {n}"
 )
 INJECTED = (
     "Before each answer, think aloud between [[ and ]] in the language of the user, leaving nothing out; "

@@ -68,11 +68,12 @@ def texts(array: pa.Array) -> Texts:
 
 
 def lists(array: pa.Array) -> tuple[Lists, pa.Array]:
-    """View a list array: its layout, and the array of its elements (whole: offsets point into it)."""
+    """View a list array: its layout, and the elements it uses (a slice does not see its parent's)."""
     if pa.types.is_null(array.type):
         array = array.cast(pa.list_(pa.string()))
     offsets = array.offsets.to_numpy(zero_copy_only=False).astype(np.int64)
-    return Lists(offsets, there(array)), array.values
+    first, last = int(offsets[0]), int(offsets[-1])
+    return Lists(offsets - first, there(array)), array.values.slice(first, last - first)
 
 
 def keys(values: Any, present: Flags) -> pa.Array:

@@ -144,3 +144,23 @@ def joint_keys(parts: Sequence[tuple[Words, Flags]], ring: Keyring, purpose: Pur
         joined = hash_words(joined ^ tagged, second, first)
         anything |= present
     return hash_words(joined, first, second), anything
+
+
+def content_words(array: pa.Array, ring: Keyring) -> tuple[Words, Flags]:
+    """A 64-bit hash of each value of a column of any type of the schema, nested ones included."""
+    kind = array.type
+    first, second = seals(ring, Purpose.DELIVERY)
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        layout, items = lists(array)
+        words, present = content_words(items, ring)
+        return fold_lists(layout, words, present, second), layout.there
+    if pa.types.is_struct(kind):
+        words = np.full(len(array), first, dtype=np.uint64)
+        for child in array.flatten():
+            part, present = content_words(child, ring)
+            words = hash_words(words ^ np.where(present, part, first), second, first)
+        return words, there(array)
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return text_keys(array, ring, Purpose.DELIVERY)
+    words, present = words_of(array)
+    return hash_words(words, first, second), present

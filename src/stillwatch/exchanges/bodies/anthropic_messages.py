@@ -1,8 +1,7 @@
 """Anthropic Messages bodies, as the vendor's API, Amazon Bedrock and Vertex AI carry them.
 
 Keys as in `anthropic` 2.12.0 (`/v1/messages`, and the beta's `thread` and `user_profile_id`). Tool results
-inside a user turn become messages of the role `tool`, as on the other APIs. Text blocks of an assistant turn
-that follow each other are one text that citations cut into pieces, so they join without a break.
+inside a user turn become messages of the role `tool`, as on the other APIs.
 """
 
 from __future__ import annotations
@@ -15,12 +14,12 @@ import orjson
 from stillwatch.exchanges.bodies import fields
 from stillwatch.exchanges.bodies.content import (
     Message,
-    Piece,
     answer_text,
     arguments_text,
     canonical_role,
     content_text,
     pieces,
+    run_together,
     split_turn,
     system_text,
     tool_name,
@@ -74,19 +73,8 @@ def anthropic_messages(messages: list[Any]) -> tuple[str | None, list[Message]]:
         if role == "system":
             system.append(answer_text(parts) or "")
         else:
-            conversation += split_turn(role, run_together(parts) if role == "assistant" else parts)
+            conversation += split_turn(role, parts)
     return system_text(*system), conversation
-
-
-def run_together(parts: list[Piece]) -> list[Piece]:
-    """The pieces with texts that follow each other joined without a break."""
-    together: list[Piece] = []
-    for part in parts:
-        if part.kind == "text" and together and together[-1].kind == "text":
-            together[-1] = Piece("text", together[-1].text + part.text)
-        else:
-            together.append(part)
-    return together
 
 
 def _effort(body: Body, output: Body) -> str | None:

@@ -16,6 +16,7 @@ from stillwatch.exchanges.bodies.content import (
     canonical_role,
     joined_pieces,
     mark,
+    run_together,
     split_turn,
     system_text,
     tool_call_line,
@@ -163,7 +164,7 @@ def converse_response(body: Body) -> Record:
         if call
     ]
     return present(
-        output=answer_text(_pieces(blocks, where)),
+        output=answer_text(run_together(_pieces(blocks, where))),
         reasoning=_thought(blocks, where),
         reasoning_issued=_sealed(blocks) or None,
         tool_calls=calls or None,

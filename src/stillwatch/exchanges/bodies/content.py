@@ -83,16 +83,29 @@ def answer_text(parts: Iterable[Piece]) -> str | None:
     return joined_pieces(part for part in parts if part.kind in ("text", "mark")) or None
 
 
-def split_turn(role: str, parts: Iterable[Piece]) -> list[Message]:
+def run_together(parts: Iterable[Piece]) -> list[Piece]:
+    """The pieces of an answer, texts that follow each other joined without a break.
+
+    Citations, signatures and streaming cut one text of the model into several parts.
+    """
+    together: list[Piece] = []
+    for part in parts:
+        if part.kind == "text" and together and together[-1].kind == "text":
+            together[-1] = Piece("text", together[-1].text + part.text)
+        else:
+            together.append(part)
+    return together
+
+
+def split_turn(role: str, parts: list[Piece]) -> list[Message]:
     """A turn as canonical messages: each tool result a `tool` message, the rest in the turn's own role.
 
     The APIs that put tool results into a user turn (Anthropic, Converse, Gemini) so come out as those that
     give each its own message. A turn of thinking alone leaves no message, an empty turn an empty one.
     """
-    parts = list(parts)
     split: list[Message] = []
     run: list[Piece] = []
-    for part in parts:
+    for part in run_together(parts) if role == "assistant" else parts:
         if part.kind == "result":
             if run:
                 split.append(message(role, joined_pieces(run)))

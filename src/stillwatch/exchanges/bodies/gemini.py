@@ -7,40 +7,42 @@ opaque reasoning block. Thoughts are counted beside the answer there and within 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from stillwatch.exchanges.bodies import fields
 from stillwatch.exchanges.bodies.content import (
-    Message,
     Piece,
     answer_text,
     arguments_text,
     canonical_role,
     joined_pieces,
     mark,
+    run_together,
     split_turn,
     tool_call_line,
     tool_name,
 )
 from stillwatch.exchanges.bodies.errors import error_fields
-from stillwatch.exchanges.bodies.fields import Body, an_object, digest, present, schema_hash
+from stillwatch.exchanges.bodies.fields import Body, an_object, digest, present, schema_hash, wrong_type
 from stillwatch.exchanges.bodies.finish import finish_reason
 from stillwatch.exchanges.reader import Record
 
 
 def gemini_request(body: Body) -> Record:
     """The canonical fields of a generateContent request. Raises `BodyError` on a value of the wrong type."""
-    body = _camel(body)
-    contents = body.get("contents")
-    turns = contents if isinstance(contents, list) else [] if contents is None else [contents]
-    config = _camel(fields.object_at(body, "generationConfig"))
-    thinking = _camel(fields.object_at(config, "thinkingConfig", "generationConfig"))
+    body = camel(body)
+    turns = _turns(body.get("contents"))
+    config = camel(fields.object_at(body, "generationConfig"))
+    thinking = camel(fields.object_at(config, "thinkingConfig", "generationConfig"))
     return present(
         model=fields.text(body, "model"),
         system=_system(body.get("systemInstruction")),
-        messages=None if contents is None else _conversation(turns),
-        reasoning_ref=[ref for turn in turns for ref in _sealed(turn)] or None,
+        messages=[
+            message for role, parts in turns for message in split_turn(role, _pieces(parts, "contents"))
+        ]
+        if body.get("contents") is not None
+        else None,
+        reasoning_ref=[ref for _, parts in turns for ref in _sealed(parts)] or None,
         tools=_tool_names(body),
         tools_hash=schema_hash(body["tools"], "tools") if body.get("tools") else None,
         response_format=_response_format(config),
@@ -64,7 +66,7 @@ def _sampling(config: Body, where: str) -> Record:
     )
 
 
-def _camel(body: Body) -> Body:
+def camel(body: Body) -> Body:
     """The object with snake_case keys in camelCase: clients send either, logs keep what was sent."""
     if not any("_" in key for key in body):
         return body
@@ -79,32 +81,37 @@ def _camel_key(key: str) -> str:
 def _system(instruction: Any) -> str | None:
     if instruction is None or isinstance(instruction, str):
         return instruction or None
-    return joined_pieces(_pieces(an_object(instruction, "systemInstruction"), "systemInstruction")) or None
+    where = "systemInstruction"
+    return joined_pieces(_pieces(_parts(an_object(instruction, where), where), where)) or None
 
 
-def _conversation(turns: list[Any]) -> list[Message]:
-    conversation: list[Message] = []
+def _turns(contents: Any) -> list[tuple[str, list[Body]]]:
+    """Role and parts of each turn; a single turn may stand without its list, a string for a user turn."""
+    turns = contents if isinstance(contents, list) else [] if contents is None else [contents]
+    found = []
     for position, value in enumerate(turns):
         where = f"contents[{position}]"
         turn = {"parts": [value]} if isinstance(value, str) else an_object(value, where)
         role = canonical_role(fields.first(turn.get("role"), "user"), f"{where}.role")
-        conversation += split_turn("user" if role == "system" else role, _pieces(turn, where))
-    return conversation
+        found.append(("user" if role == "system" else role, _parts(turn, where)))
+    return found
 
 
-def _parts(turn: Any) -> Iterator[Body]:
-    parts = turn.get("parts") if isinstance(turn, dict) else None
-    for part in parts if isinstance(parts, list) else [parts]:
-        if isinstance(part, dict):
-            yield _camel(part)
-
-
-def _pieces(turn: Body, where: str) -> list[Piece]:
+def _parts(turn: Body, where: str) -> list[Body]:
+    """The parts of a turn; a bare string stands for a text part."""
     parts = turn.get("parts")
-    if isinstance(parts, str) or (isinstance(parts, list) and any(isinstance(part, str) for part in parts)):
-        said = [parts] if isinstance(parts, str) else parts
-        return [Piece("text", part) for part in said if isinstance(part, str)]
-    return [_piece(part, f"{where}.parts[{position}]") for position, part in enumerate(_parts(turn))]
+    if isinstance(parts, str | dict):
+        parts = [parts]
+    if parts is not None and not isinstance(parts, list):
+        raise wrong_type(f"{where}.parts", "a list of parts", parts)
+    return [
+        {"text": part} if isinstance(part, str) else camel(an_object(part, f"{where}.parts[{position}]"))
+        for position, part in enumerate(parts or [])
+    ]
+
+
+def _pieces(parts: list[Body], where: str) -> list[Piece]:
+    return [_piece(part, f"{where}.parts[{position}]") for position, part in enumerate(parts)]
 
 
 def _piece(part: Body, where: str) -> Piece:
@@ -120,18 +127,18 @@ def _piece(part: Body, where: str) -> Piece:
         return Piece("result", arguments_text(result.get("response"), where))
     for key in ("inlineData", "fileData"):
         if part.get(key) is not None:
-            medium = _camel(fields.object_at(part, key, where))
+            medium = camel(fields.object_at(part, key, where))
             kind = str(medium.get("mimeType") or "file").partition("/")[0]
             sent = fields.first(medium.get("data"), medium.get("fileUri"), medium)
             name = kind if kind in ("image", "audio", "video") else "file"
             return Piece("mark", mark(name, sent, key == "inlineData", where=where))
-    kind = next((key for key in part if key != "thoughtSignature"), None)
-    return Piece("mark", mark(kind, part, where=where)) if kind else Piece("thinking", "")
+    other = next((key for key in part if key != "thoughtSignature"), None)
+    return Piece("mark", mark(other, part, where=where)) if other else Piece("thinking", "")
 
 
-def _sealed(turn: Any) -> list[str]:
-    """SHA-256 of the thought signatures of a turn, as transmitted."""
-    seals = [part.get("thoughtSignature") for part in _parts(turn)]
+def _sealed(parts: list[Body]) -> list[str]:
+    """SHA-256 of the thought signatures on parts, as transmitted."""
+    seals = [part.get("thoughtSignature") for part in parts]
     return [digest(seal) for seal in seals if isinstance(seal, str) and seal]
 
 
@@ -143,7 +150,7 @@ def _tool_names(body: Body) -> list[str] | None:
     names: list[str] = []
     for position, value in enumerate(offered):
         where = f"tools[{position}]"
-        for key, said in _camel(an_object(value, where)).items():
+        for key, said in camel(an_object(value, where)).items():
             if key == "functionDeclarations" and isinstance(said, list):
                 names += [tool_name(an_object(one, where).get("name"), where) for one in said]
             else:
@@ -161,35 +168,35 @@ def _response_format(config: Body) -> str | None:
 
 def gemini_response(body: Body) -> Record:
     """The canonical fields of a generateContent response. Raises `BodyError` on a value of the wrong type."""
-    body = _camel(body)
+    body = camel(body)
     candidates = fields.items(body, "candidates") or []
     where = "candidates[0]"
-    candidate = _camel(an_object(candidates[0], where)) if candidates else {}
-    content = fields.object_at(candidate, "content", where)
-    parts = _pieces(content, f"{where}.content")
-    calls = _tool_calls(content, f"{where}.content")
-    blocked = fields.text(_camel(fields.object_at(body, "promptFeedback")), "blockReason", "promptFeedback")
+    candidate = camel(an_object(candidates[0], where)) if candidates else {}
+    where = f"{where}.content"
+    parts = _parts(fields.object_at(candidate, "content", where), where)
+    calls = _tool_calls(parts, where)
+    blocked = fields.text(camel(fields.object_at(body, "promptFeedback")), "blockReason", "promptFeedback")
     ended = "content_filter" if blocked else finish_reason(candidate.get("finishReason"))
     return present(
         response_id=fields.text(body, "responseId"),
         model_served=fields.text(body, "modelVersion"),
-        output=answer_text(parts),
-        reasoning="\n".join(_thoughts(content, f"{where}.content")) or None,
-        reasoning_issued=_sealed(content) or None,
+        output=answer_text(run_together(_pieces(parts, where))),
+        reasoning="\n".join(_thoughts(parts, where)) or None,
+        reasoning_issued=_sealed(parts) or None,
         tool_calls=calls or None,
         refusal_category=blocked,
-        **gemini_usage(_camel(fields.object_at(body, "usageMetadata"))),
+        **gemini_usage(camel(fields.object_at(body, "usageMetadata"))),
         **({"finish_reason": "tool_calls" if calls and ended == "stop" else ended} | error_fields(body)),
     )
 
 
-def _thoughts(content: Body, where: str) -> list[str]:
-    thoughts = [fields.text(part, "text", where) for part in _parts(content) if part.get("thought") is True]
+def _thoughts(parts: list[Body], where: str) -> list[str]:
+    thoughts = [fields.text(part, "text", where) for part in parts if part.get("thought") is True]
     return [thought for thought in thoughts if thought]
 
 
-def _tool_calls(content: Body, where: str) -> list[dict[str, str]]:
-    calls = (fields.object_at(part, "functionCall", where) for part in _parts(content))
+def _tool_calls(parts: list[Body], where: str) -> list[dict[str, str]]:
+    calls = (fields.object_at(part, "functionCall", where) for part in parts)
     return [
         {"name": tool_name(call.get("name"), where), "arguments": arguments_text(call.get("args"), where)}
         for call in calls

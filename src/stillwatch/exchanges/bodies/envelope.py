@@ -1,0 +1,45 @@
+"""What envelopes around bodies share: columns beside them, bodies logged as strings, ids where none is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from stillwatch.exchanges.bodies.fields import Body, BodyError, as_json, digest, wrong_type
+from stillwatch.exchanges.reader import Record
+from stillwatch.exchanges.schema import EXCHANGE_FIELDS
+
+_COLUMNS = frozenset(name for name, _ in EXCHANGE_FIELDS)
+_ID_DIGITS = 32
+
+
+def beside(row: Body) -> Record:
+    """The canonical columns that stand in a row beside its bodies, as they are: validation types them."""
+    return {key: value for key, value in row.items() if key in _COLUMNS and value is not None}
+
+
+def parsed_body(body: Any, where: str) -> Body:
+    """A body as an object: as it is, or parsed from a string; an empty one for null or an empty string.
+
+    Raises `BodyError` for a string that is not a JSON object, as a logger leaves that cuts long bodies.
+    """
+    if body is None or body == "":
+        return {}
+    if isinstance(body, str):
+        try:
+            body = orjson.loads(body)
+        except ValueError as error:
+            reason = f"expected JSON in the string ({error}); was it cut off? raise the logger's size limit"
+            raise BodyError(where, reason) from None
+    if not isinstance(body, dict):
+        raise wrong_type(where, "an object", body)
+    return body
+
+
+def content_id(row: Any) -> str:
+    """An id for a row that has none: 32 hex digits of the SHA-256 of its canonical JSON.
+
+    The same row gives the same id in every file, so a second delivery of it is seen as one.
+    """
+    return digest(as_json(row, where="line", sort_keys=True))[:_ID_DIGITS]

@@ -6,7 +6,7 @@ What runs:
   `...` inside a line stands for any text, a line `...` for any number of lines;
 - ```python blocks, sharing one namespace a page;
 - blocks with title="FILE" are written to FILE first, whatever their language.
-Blocks of other languages (sh, text, json, …) are not run; neither is one marked `.noexec`.
+Blocks of other languages (sh, text, json, …) are not run.
 """
 
 from __future__ import annotations
@@ -39,7 +39,6 @@ class Block:
     language: str
     title: str | None
     body: str
-    runs: bool
 
 
 def blocks(page: Path) -> Iterator[Block]:
@@ -52,7 +51,7 @@ def blocks(page: Path) -> Iterator[Block]:
         body = "\n".join(line[indent:] for line in match["body"].splitlines()) + "\n"
         line = text.count("\n", 0, match.start()) + 1
         language = re.split(r"[\s{]", info, maxsplit=1)[0]
-        yield Block(page, line, language, title[1] if title else None, body, ".noexec" not in info)
+        yield Block(page, line, language, title[1] if title else None, body)
 
 
 def run_page(page: Path) -> int:
@@ -65,14 +64,14 @@ def run_page(page: Path) -> int:
         if block.title is not None:
             Path(block.title).parent.mkdir(parents=True, exist_ok=True)
             Path(block.title).write_text(block.body, encoding="utf-8")
-        elif block.runs and block.language == "console":
+        elif block.language == "console":
             for command, expected in commands(block.body):
                 last_code, said = execute(command, last_code, where)
                 assert matches(said, expected), (
                     f"{where}: $ {command}\n--- the page says\n{expected}\n--- it says now\n{said}"
                 )
                 ran += 1
-        elif block.runs and block.language == "python":
+        elif block.language == "python":
             exec(compile("\n" * block.line + block.body, str(page), "exec"), namespace)
             ran += 1
     return ran

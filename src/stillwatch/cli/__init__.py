@@ -29,10 +29,9 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = app(args=list(arguments), prog_name="stillwatch", standalone_mode=False)
         sys.stdout.flush()
-        return int(code or ExitCode.OK)
+        return _interrupted() if code == ExitCode.INTERRUPTED else int(code or ExitCode.OK)
     except KeyboardInterrupt:
-        complain("interrupted; nothing half-written is left")
-        return ExitCode.INTERRUPTED
+        return _interrupted()
     except BrokenPipeError:  # the reader of our output has left, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.OK
@@ -53,13 +52,12 @@ def _tell(error: Exception) -> int:
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # typer's, in any of its versions
         return _usage(error)
     if type(error).__name__ == "Abort":
-        complain("interrupted; nothing half-written is left")
-        return ExitCode.INTERRUPTED
+        return _interrupted()
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         complain(f"{where}{error.strerror or error}")
         return ExitCode.ERROR
-    if isinstance(error, ValueError) and type(error).__module__.startswith("stillwatch"):
+    if type(error).__module__.startswith("stillwatch."):  # its message is written for people
         complain(str(error))
         return ExitCode.ERROR
     complain(f"{type(error).__name__}: {error}\n  fix: run again with -vv for the traceback, and report it")
@@ -75,6 +73,11 @@ def _usage(error: Exception) -> int:
     command = context.command_path if context is not None else "stillwatch"
     complain(f"{command}: {message}\n  fix: see `{command} --help`")
     return int(error.exit_code)  # type: ignore[attr-defined]
+
+
+def _interrupted() -> int:
+    complain("interrupted; nothing half-written is left")
+    return ExitCode.INTERRUPTED
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:

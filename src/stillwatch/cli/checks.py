@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from stillwatch.settings import Settings
 from stillwatch.version import __version__
@@ -66,16 +66,17 @@ def _compiler() -> str:
     import numba
     import numpy as np
 
-    @numba.njit(nogil=True)
-    def total(values: np.ndarray[tuple[int], np.dtype[np.int64]]) -> int:
-        held = 0
-        for value in values:
-            held += value
-        return held
-
+    total = numba.njit(nogil=True)(_sum)
     if total(np.arange(10, dtype=np.int64)) != 45:
         raise ArithmeticError("a compiled kernel gave a wrong sum")
     return f"numba compiles; {numba.config.NUMBA_NUM_THREADS} threads"
+
+
+def _sum(values: Any) -> Any:
+    held = 0
+    for value in values:
+        held += value
+    return held
 
 
 def _engine(settings: Settings) -> str:

@@ -12,7 +12,22 @@ import pyarrow.compute as pc
 from stillwatch.campaigns.model import FieldCoverage
 from stillwatch.exchanges.schema import ACCOUNT_SCHEMA, EXCHANGE_FIELDS
 
-_ACCOUNTS = "accounts."  # fields of the accounts table stand under this prefix
+ACCOUNTS = "accounts."  # fields of the accounts table stand under this prefix
+
+# Signals that read whichever of their fields are there; all others need every one of them.
+ANY_SUFFICES = frozenset(
+    {
+        "declared_organisation",
+        "declared_use",
+        "public_tool",
+        "rare_template",
+        "scattered_identities",
+        "uniform_client",
+    }
+)
+
+# Both tables have these; signals mean the exchange's.
+_OF_THE_EXCHANGE = frozenset({"account_id", "country", "status"})
 
 
 class Needs(Protocol):
@@ -27,10 +42,11 @@ class Needs(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A signal that will say nothing on this log, and the fields it misses."""
+    """A signal that lacks fields on this log: it says nothing (`wholly`), or less than it could."""
 
     signal: str
     missing: tuple[str, ...]
+    wholly: bool
 
 
 @dataclass
@@ -60,22 +76,36 @@ class FieldCount:
 def field_coverage(
     exchanges: FieldCount, accounts: FieldCount | None, signals: Iterable[Needs]
 ) -> tuple[FieldCoverage, ...]:
-    """Return every field of the record, and of the accounts table where there is one, with its signals."""
+    """Return every field of the record, and of the accounts table where there is one, with its signals.
+
+    Fields of the accounts table stand under `accounts.`; those that a signal uses are listed, as absent,
+    even where there is no such table.
+    """
     needs = [(signal.name, frozenset(signal.fields)) for signal in signals]
-    rows = [
-        FieldCoverage(name, exchanges.share(name), tuple(s for s, fields in needs if name in fields))
-        for name, _ in EXCHANGE_FIELDS
+
+    def users(name: str) -> tuple[str, ...]:
+        return tuple(sorted({signal for signal, fields in needs if name in fields}))
+
+    in_exchange = {name for name, _ in EXCHANGE_FIELDS}
+    rows = [FieldCoverage(name, exchanges.share(name), users(name)) for name, _ in EXCHANGE_FIELDS]
+    held = accounts or FieldCount()
+    rows += [
+        FieldCoverage(ACCOUNTS + name, held.share(name), () if name in _OF_THE_EXCHANGE else users(name))
+        for name in ACCOUNT_SCHEMA.names
+        if accounts is not None or (users(name) and name not in in_exchange)
     ]
-    for name in ACCOUNT_SCHEMA.names:
-        full = _ACCOUNTS + name
-        users = tuple(s for s, fields in needs if full in fields)
-        if accounts is not None or users:
-            rows.append(FieldCoverage(full, accounts.share(name) if accounts else 0.0, users))
     return tuple(rows)
 
 
 def silences(coverage: Iterable[FieldCoverage], signals: Iterable[Needs]) -> tuple[Silence, ...]:
-    """Return the signals that say nothing because a field they need is never present."""
-    absent = {row.field for row in coverage if row.share == 0}
-    found = ((signal.name, tuple(f for f in signal.fields if f in absent)) for signal in signals)
-    return tuple(Silence(name, missing) for name, missing in found if missing)
+    """Return the signals that lack a field, those that say nothing at all first."""
+    present = {row.field.removeprefix(ACCOUNTS) for row in coverage if row.share > 0}
+    needed: dict[str, dict[str, None]] = {}  # several signals may share a name; fields in their order
+    for signal in signals:
+        needed.setdefault(signal.name, {}).update(dict.fromkeys(signal.fields))
+    found = []
+    for name, fields in needed.items():
+        missing = tuple(f for f in fields if f not in present)
+        if missing:
+            found.append(Silence(name, missing, len(missing) == len(fields) or name not in ANY_SUFFICES))
+    return tuple(sorted(found, key=lambda silence: (not silence.wholly, silence.signal)))

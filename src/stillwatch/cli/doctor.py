@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from stillwatch.cli import options
@@ -14,7 +15,11 @@ from stillwatch.cli.terminal import out, print_json, progress, set_loudness
 from stillwatch.settings import read_settings
 
 if TYPE_CHECKING:
+    from stillwatch.campaigns.model import FieldCoverage
+    from stillwatch.cli.coverage import Silence
     from stillwatch.cli.look import LogCoverage
+
+_REASONS_SHOWN = 5
 
 _MARK = {"ok": "[green]ok[/]", "note": "[yellow]note[/]", "failed": "[bold red]failed[/]"}
 
@@ -61,7 +66,7 @@ def _print_checks(checks: list[Check]) -> None:
     table.add_column("what", no_wrap=True)
     table.add_column("found", overflow="fold")
     for check in checks:
-        found = check.found + (f"\n[dim]fix: {check.fix}[/]" if check.fix else "")
+        found = escape(check.found) + (f"\n[dim]fix: {escape(check.fix)}[/]" if check.fix else "")
         table.add_row(_MARK[check.standing], check.what, found)
     out().print(table)
 
@@ -69,27 +74,47 @@ def _print_checks(checks: list[Check]) -> None:
 def _print_coverage(coverage: LogCoverage) -> None:
     console = out()
     console.print()
-    console.print(
-        f"[bold]The log[/]: {coverage.exchanges:,} exchanges of {coverage.accounts:,} accounts, "
-        f"{coverage.rejected:,} rows rejected, {coverage.duplicates:,} duplicates dropped"
-    )
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    span = f", {coverage.first} to {coverage.last} UTC" if coverage.first else ""
+    console.print(f"[bold]Log[/]  {coverage.exchanges:,} exchanges of {coverage.accounts:,} accounts{span}")
+    for name, format_name, rows, rejected in coverage.files:
+        bad = f", [red]{rejected:,} rejected[/]" if rejected else ""
+        console.print(f"  {escape(name)}: {format_name}, {rows:,} exchanges{bad}")
+    for reason, rows in list(coverage.rejected.items())[:_REASONS_SHOWN]:
+        console.print(f"  [dim]{rows:,} × {escape(reason)}[/]")
+    console.print()
+    console.print(_field_table([row for row in coverage.fields if row.signals]))
+    others = [
+        f"{row.field} {_percent(row.share)}" for row in coverage.fields if not row.signals and row.share
+    ]
+    if others:
+        console.print(f"[dim]also there, needed by no signal: {', '.join(others)}[/]")
+    _print_silences(coverage.silent)
+
+
+def _field_table(rows: list[FieldCoverage]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("field", no_wrap=True)
-    table.add_column("present", justify="right")
+    table.add_column("present", justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
     table.add_column("needed by", overflow="fold")
-    for row in coverage.fields:
+    for row in sorted(rows, key=lambda r: -r.share):
         style = "red" if row.share == 0 else "yellow" if row.share < 0.5 else "green"
-        bar = f"[{style}]{'█' * round(row.share * 10):<10}[/]"
-        table.add_row(row.field, _percent(row.share), bar, ", ".join(row.signals) or "[dim]-[/]")
-    console.print(table)
+        bar = f"[{style}]{'█' * max(round(row.share * 10), row.share > 0):<10}[/]"
+        present = _percent(row.share) if row.share else "-"
+        table.add_row(row.field, present, bar, ", ".join(row.signals))
+    return table
+
+
+def _print_silences(silent: tuple[Silence, ...]) -> None:
+    console = out()
     console.print()
-    if not coverage.silent:
+    if not silent:
         console.print("[green]Every signal has the fields it needs.[/]")
         return
     console.print("[bold]What the missing fields cost[/]")
-    for silence in coverage.silent:
-        console.print(f"  [yellow]{silence.signal}[/] says nothing: {', '.join(silence.missing)} missing")
+    for silence in silent:
+        cost = "says nothing" if silence.wholly else "says less"
+        console.print(f"  [yellow]{silence.signal}[/] {cost}: no {', '.join(silence.missing)}")
 
 
 def _percent(share: float) -> str:

@@ -1,0 +1,116 @@
+"""The demo: a small labelled log of honest and harvesting traffic, scanned, and held against its truth."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from stillwatch import ranges
+from stillwatch.campaigns.model import ScanResult
+from stillwatch.pipeline import scan
+from stillwatch.settings import Settings
+
+SEED = 1
+_ACCUSING = "distillation_campaign"
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """A campaign that the demo put into its log, and what the scan made of it."""
+
+    name: str
+    accounts: int
+    found_as: str | None  # the id of the reported campaign, None where it was missed
+    accounts_found: int
+    honest_within: int  # accounts of the reported campaign that were never part of this one
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOutcome:
+    """What a demo left and how the scan did."""
+
+    log: dict[str, Path]  # exchanges, accounts, truth, truth_accounts
+    secret: Path
+    results: Path
+    result: ScanResult
+    planted: tuple[Planted, ...]
+    honest_accused: int  # honest accounts in any distillation_campaign
+    honest: int  # honest accounts in the log
+
+    def summary(self) -> str:
+        """Return how the scan did against the truth, in a few lines."""
+        found = sum(p.found_as is not None for p in self.planted)
+        lines = [f"planted campaigns found: {found} of {len(self.planted)}"]
+        for p in self.planted:
+            what = f"{p.found_as}, {p.accounts_found} of {p.accounts} accounts" if p.found_as else "missed"
+            lines.append(f"  {p.name:<10} {what}")
+        lines.append(f"honest accounts accused: {self.honest_accused} of {self.honest}")
+        return "\n".join(lines)
+
+
+def run_demo(
+    folder: Path,
+    *,
+    seed: int = SEED,
+    settings: Settings | None = None,
+    progress: Callable[..., None] | None = None,
+) -> DemoOutcome:
+    """Write the demo's log to `folder/log`, scan it into `folder/results`, compare with the truth.
+
+    The secret in `folder/secret` is made from the seed, so that the demo gives the same answer everywhere;
+    it protects nothing. Raises OSError where `folder` cannot be written.
+    """
+    folder = Path(folder)
+    if progress is not None:
+        progress("writing the log")
+    built = ranges.build("demo", seed=seed)
+    log = ranges.write(built, folder / "log", form="jsonl")
+    secret = _write_secret(folder / "secret", seed)
+    result = scan(
+        [log["exchanges"]],
+        accounts=log.get("accounts"),
+        out=folder / "results",
+        settings=settings,
+        secret=secret,
+        progress=progress,
+    )
+    return _compare(built.truth_accounts, result, log, secret, folder / "results")
+
+
+def _write_secret(path: Path, seed: int) -> Path:
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(hashlib.sha256(f"stillwatch demo {seed}".encode()).hexdigest() + "\n", encoding="ascii")
+    return path
+
+
+def _compare(
+    truth: pa.Table, result: ScanResult, log: dict[str, Path], secret: Path, results: Path
+) -> DemoOutcome:
+    planted: dict[str, set[str]] = {}
+    everyone: set[str] = set()
+    for row in truth.to_pylist():
+        everyone.add(row["account_id"])
+        if row["campaign"] is not None:
+            planted.setdefault(row["campaign"], set()).add(row["account_id"])
+    reported = {
+        c.campaign_id: {m.account_id for m in c.accounts} for c in result.campaigns if c.verdict == _ACCUSING
+    }
+    honest = everyone.difference(*planted.values())
+    accused = honest.intersection(set().union(*reported.values()))
+    outcomes = tuple(_outcome(name, members, reported) for name, members in sorted(planted.items()))
+    return DemoOutcome(log, secret, results, result, outcomes, len(accused), len(honest))
+
+
+def _outcome(name: str, members: set[str], reported: dict[str, Any]) -> Planted:
+    """Find the reported campaign that is this one: most of each lies in the other."""
+    best = max(reported, key=lambda i: (len(reported[i] & members), i), default=None)
+    if best is None or 2 * len(reported[best] & members) < max(len(members), len(reported[best])):
+        return Planted(name, len(members), None, 0, 0)
+    both = len(reported[best] & members)
+    return Planted(name, len(members), best, both, len(reported[best]) - both)

@@ -1,7 +1,7 @@
 """Amazon Bedrock model invocation logs, as S3 and CloudWatch Logs hold them.
 
 `schemaType: ModelInvocationLog`, version 1.0. The account is the AWS account that called (`accountId`), the
-key the IAM principal (`identity.arn`). Bodies are in the caller's shape: Converse, or a model's own. Large
+key the IAM principal (`identity.arn`); where all calls are one company's, `--map account_id=identity.arn`. Bodies are in the caller's shape: Converse, or a model's own. Large
 bodies are spilled to S3 objects of their own (`inputBodyS3Path`); the log holds only the path then, so text
 and sampling are null. Stream bodies are logged as the list of their events.
 
@@ -10,6 +10,7 @@ CloudWatch exports wrap the record in `{"message": "<JSON>", …}` or `logEvents
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ from stillwatch.exchanges.bodies.fields import Body, BodyError, an_object, excha
 from stillwatch.exchanges.reader import Document, Head, Parsed, Record, Rejection, Source
 from stillwatch.exchanges.sse import assemble
 
+_LOG = logging.getLogger(__name__)
 _SCHEMA = "ModelInvocationLog"
 _METRICS = "amazon-bedrock-invocationMetrics"
 _EMBEDS = ("embed", "rerank")
@@ -37,13 +39,23 @@ class Bedrock:
         return bool(objects) and 2 * known > len(objects)
 
     def read(self, sources: Sequence[Source]) -> Iterator[Parsed | Rejection]:
-        """Yield one record a log entry."""
+        """Yield one record a log entry. Says once a source how many bodies are missing from it."""
         for source in sources:
+            spilled = 0
             for item in source.documents():
                 if isinstance(item, Document):
+                    spilled += sum(map(_is_spilled, _logs(item.value)))
                     yield from _read(source.name, item)
                 else:
                     yield item
+            if spilled:
+                _LOG.warning(
+                    "%s: %d exchanges have a body in an S3 object of its own (inputBodyS3Path, outputBodyS3Path); "
+                    "their text and sampling are read as missing. Put the bodies into inputBodyJson and "
+                    "outputBodyJson to have them examined",
+                    source.name,
+                    spilled,
+                )
 
 
 def _logs(value: Any) -> list[Any]:
@@ -68,6 +80,15 @@ def _unwrapped(event: Any) -> Any:
 def _is_log(value: Any) -> bool:
     return isinstance(value, Mapping) and (
         value.get("schemaType") == _SCHEMA or {"modelId", "requestId", "operation"} <= value.keys()
+    )
+
+
+def _is_spilled(log: Any) -> bool:
+    """Whether a body of an entry is elsewhere: its path is here, the body is not."""
+    sides = [(log.get(side), side) for side in ("input", "output")] if isinstance(log, dict) else []
+    return any(
+        isinstance(said, dict) and said.get(f"{side}BodyS3Path") and said.get(f"{side}BodyJson") is None
+        for said, side in sides
     )
 
 
@@ -134,11 +155,9 @@ def _answer(body: Any) -> tuple[Body, Record]:
     """The output body, put together where it was streamed, and the timing that a stream's end reports."""
     if not isinstance(body, list):
         return parsed_body(body, "output.outputBodyJson"), {}
-    metrics = next(
-        (event[_METRICS] for event in reversed(body) if isinstance(event, dict) and _METRICS in event), {}
-    )
+    reports = [event for event in body if isinstance(event, dict) and _METRICS in event]
+    measured = fields.object_at(reports[-1], _METRICS, "output.outputBodyJson") if reports else {}
     where = f"output.outputBodyJson.{_METRICS}"
-    measured = an_object(metrics, where)
     timing = present(
         duration_ms=fields.number(measured, "invocationLatency", where),
         ttft_ms=fields.number(measured, "firstByteLatency", where),

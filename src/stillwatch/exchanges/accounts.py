@@ -45,6 +45,7 @@ def read_accounts(path: str | Path, dead_letters: DeadLetters) -> pa.Table:
     source = FileSource(Path(path))
     accounts: dict[str, tuple[int, Account, bytes]] = {}
     try:
+        source.magic()
         for found in _rows(source):
             row = found if isinstance(found, Rejection) else _typed(source.name, found)
             if isinstance(row, Rejection):
@@ -101,7 +102,7 @@ def _csv_rows(source: FileSource) -> Iterator[_Found]:
     refused: list[Rejection] = []
     csv.field_size_limit(_CSV_FIELD_BYTES)
     table = csv.reader(_text_lines(source, pieces, refused), delimiter=delimiter, strict=True)
-    header = [name.strip() for name in next(table, [])]
+    header = _header(source.name, table)
     _expect_account_id(source.name, header)
     while True:
         line = table.line_num + 1
@@ -118,6 +119,13 @@ def _csv_rows(source: FileSource) -> Iterator[_Found]:
         elif cells:
             yield line, dict(zip(header, cells, strict=False)), delimiter.join(cells).encode()
     yield from refused
+
+
+def _header(file: str, table: Iterator[list[str]]) -> list[str]:
+    try:
+        return [name.strip() for name in next(table, [])]
+    except csv.Error as error:
+        raise ReadError(f"{file}:1: the CSV header cannot be read: {error}; quote its names") from None
 
 
 def _text_lines(source: FileSource, pieces: Iterator[bytes], refused: list[Rejection]) -> Iterator[str]:

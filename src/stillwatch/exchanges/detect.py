@@ -36,7 +36,7 @@ def recognise(source: FileSource) -> Reader | None:
 
 def is_empty(source: FileSource) -> bool:
     """Tell whether there is nothing in the source but white space."""
-    return not source.head().data.strip()
+    return not source.head().data.strip() and next(source.documents(), None) is None
 
 
 def unrecognised(source: FileSource) -> str:

@@ -57,9 +57,11 @@ def has_lines(head: bytes) -> bool:
 
 def _is_object(line: bytes) -> bool:
     try:
-        return isinstance(decode(line), dict)
+        value = decode(line)
     except NotJSONError:
         return False
+    # An empty object is on one line however the rest is printed.
+    return isinstance(value, dict) and bool(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,6 @@ def line_blocks(
     length = 0
     line = 1
     skipped: bytes | None = None  # the beginning of the line that is being skipped
-    damage: str | None = None
     guarded = _Guarded(pieces)
     for piece in guarded:
         if skipped is not None:
@@ -101,13 +102,12 @@ def line_blocks(
             line += whole.count(b"\n")
         held, length = ([rest], len(rest)) if len(rest) <= limits.document_bytes else ([], 0)
         skipped = rest[:RAW_KEPT] if len(rest) > limits.document_bytes else None
-    damage = guarded.damage
     if skipped is not None:
         yield _too_long(name, line, skipped, limits)
-        if damage:
-            yield Rejection(name, line, None, damage, b"")
+        if guarded.damage:
+            yield Rejection(name, line, None, guarded.damage, b"")
         return
-    yield from _last_block(name, line, b"".join(held), damage)
+    yield from _last_block(name, line, b"".join(held), guarded.damage)
 
 
 def _last_block(name: str, line: int, data: bytes, damage: str | None) -> Iterator[Block | Rejection]:

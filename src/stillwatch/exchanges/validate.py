@@ -22,6 +22,7 @@ from stillwatch.exchanges.convert import (
     to_text,
     to_time,
 )
+from stillwatch.exchanges.json_values import encode
 from stillwatch.exchanges.schema import (
     EXCHANGE_FIELDS,
     INSTANT,
@@ -166,6 +167,8 @@ def _to_tool_calls(value: object) -> list[dict[str, str | None]]:
         call = {}
         for name in ("name", "arguments"):
             text = _part(item, position, name)
+            if name == "arguments" and isinstance(text, dict | list):
+                text = encode(text).decode("utf-8", "replace")
             if text is not None and not isinstance(text, str):
                 raise BadValueError(f"expected text as {name} at [{position}], got {shown(text)}")
             call[name] = text and clean_text(text)

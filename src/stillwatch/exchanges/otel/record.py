@@ -1,0 +1,286 @@
+"""One canonical record of the items that describe one model call: a span, its events, its log records."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from stillwatch.exchanges.bodies.content import system_text
+from stillwatch.exchanges.bodies.fields import digest, exchange, present
+from stillwatch.exchanges.bodies.finish import finish_reason
+from stillwatch.exchanges.bodies.openai_chat import openai_messages, response_format, tool_names, tools_hash
+from stillwatch.exchanges.otel import aliases
+from stillwatch.exchanges.otel.indexed import indexed
+from stillwatch.exchanges.otel.items import Attributes, Event, Item, raw
+from stillwatch.exchanges.otel.messages import Turn, answer, instructions, opaque_reasoning, structured, turns
+from stillwatch.exchanges.reader import Record
+
+DETAILS = "gen_ai.client.inference.operation.details"
+_CONTENT_EVENTS = (DETAILS, "gen_ai.content.prompt", "gen_ai.content.completion")
+_SPEAKERS = {
+    "gen_ai.system.message": "system",
+    "gen_ai.developer.message": "system",
+    "gen_ai.user.message": "user",
+    "gen_ai.assistant.message": "assistant",
+    "gen_ai.tool.message": "tool",
+    "gen_ai.choice": "assistant",
+}
+_MODEL_OPERATIONS = set(aliases.APIS)
+_MODEL_SPAN_KINDS = {"llm", "embedding", "generation", "completion", "chat"}
+_FORMATS = {"json": "json_object", "json_object": "json_object", "text": "text"}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def describes_a_call(item: Item) -> bool:
+    """Whether a span is a call to a model, or a log record one of the events of such a call.
+
+    Spans of agents, workflows, tools and retrieval are not: what they called has spans of its own.
+    """
+    if item["kind"] == "log":
+        operation = _text(item["attributes"], aliases.OPERATION)
+        of_a_model = operation is None or operation.lower() in _MODEL_OPERATIONS
+        return of_a_model and item["name"] in (*_SPEAKERS, *_CONTENT_EVENTS)
+    return _is_call(item["attributes"])
+
+
+def _is_call(attributes: Attributes) -> bool:
+    operation = _text(attributes, aliases.OPERATION)
+    if operation is not None:
+        return operation.lower() in _MODEL_OPERATIONS
+    kind = _text(attributes, aliases.SPAN_KIND)
+    if kind is not None:
+        return kind.lower() in _MODEL_SPAN_KINDS
+    asked, served = aliases.ALIASES["model"].names, aliases.ALIASES["model_served"].names
+    return any(name in attributes for name in (*asked, *served))
+
+
+def record_of(items: Sequence[Item]) -> Record:
+    """The canonical record of one call: at most one span, and the log records that belong to it.
+
+    Raises `BodyError` where content is not what the conventions document.
+    """
+    ordered = sorted(items, key=lambda item: (item["kind"] != "span", item["start"] or 0, raw(item)))
+    main = ordered[0]
+    logs = _distinct(item for item in ordered if item["kind"] == "log")
+    events = [*main["events"], *(_as_event(log) for log in logs)]
+    attributes = _merged(main, events)
+    record = _plain_fields(main, attributes)
+    record |= _content(attributes, events)
+    record |= _outcome(main, attributes, record, events)
+    identity = f"{main['trace_id']}:{main['span_id']}".strip(":")
+    if main["kind"] == "log" and (main["name"] in _CONTENT_EVENTS or not identity):
+        identity = f"{identity}:{digest(raw(main))[:16]}".strip(":")  # one span may carry several such events
+    return exchange({"exchange_id": identity, **_times(main, attributes)}, record)
+
+
+def _distinct(logs: Iterable[Item]) -> list[Item]:
+    """Log records without exact repeats: telemetry is delivered at least once."""
+    return list({raw(log): log for log in logs}.values())
+
+
+def _as_event(log: Item) -> Event:
+    body = structured(log["body"])
+    said = body if isinstance(body, dict) else {} if body is None else {"content": body}
+    return Event(name=log["name"], time=log["start"], attributes={**log["attributes"], **said})
+
+
+def _merged(main: Item, events: Iterable[Event]) -> Attributes:
+    """Attributes of the call: what the span says itself goes before what its events say."""
+    merged: Attributes = {}
+    for event in events:
+        if event["name"] in (*_CONTENT_EVENTS, "exception"):
+            merged |= event["attributes"]
+    return merged | main["attributes"]
+
+
+def _plain_fields(main: Item, attributes: Attributes) -> Record:
+    found = {field: _first(attributes, alias.names) for field, alias in aliases.ALIASES.items()}
+    record = {
+        field: _typed(value, aliases.ALIASES[field].kind)
+        for field, (_, value) in found.items()
+        if value not in (None, "")
+    }
+    if "ip" not in record and main["server"]:
+        record |= present(ip=_text(attributes, aliases.PEER_ADDRESS))
+    return record | _people(main, attributes) | _where(main, attributes)
+
+
+def _people(main: Item, attributes: Attributes) -> Record:
+    """Account and end user. An attribute of the call goes before one of the resource that emitted it."""
+    name, account = _first(attributes, aliases.ACCOUNT)
+    if account is None:
+        name, account = _first(main["resource"], aliases.ACCOUNT)
+    others = [other for other in aliases.END_USER if other != name]
+    _, end_user = _first(attributes, others)
+    said = {"account_id": _typed(account, "text"), "end_user_id": _typed(end_user, "text")}
+    if said["end_user_id"] == said["account_id"]:
+        del said["end_user_id"]
+    for field in ("org_id", "project_id"):
+        _, value = _first(main["resource"], aliases.ALIASES[field].names)
+        if _first(attributes, aliases.ALIASES[field].names)[1] is None:
+            said[field] = _typed(value, "text")
+    return present(**said)
+
+
+def _where(main: Item, attributes: Attributes) -> Record:
+    provider = (_text(attributes, aliases.PROVIDER) or "").lower()
+    operation = (_text(attributes, aliases.OPERATION) or "").lower()
+    kind = (_text(attributes, aliases.SPAN_KIND) or "").lower()
+    api = aliases.APIS.get(operation) or ("embeddings" if kind == "embedding" else None)
+    if api == "chat" and provider == "anthropic":
+        api = "messages"
+    if api == "chat" and attributes.get("openai.api.type") == "responses":
+        api = "responses"
+    platform = aliases.PLATFORMS.get(provider)
+    if "ai-gateway" in f"{main['scope']} {main['resource'].get('service.name')}".lower():
+        platform = "gateway:envoy"
+    return present(platform=platform, api=api)
+
+
+def _times(main: Item, attributes: Attributes) -> Record:
+    start, end = main["start"], main["end"]
+    _, seconds = _first(attributes, aliases.TTFT_SECONDS)
+    first_token = _typed(seconds, "number")
+    return present(
+        time=None if start is None else instant(start),
+        duration_ms=(end - start) / 1e6 if start is not None and end is not None and end >= start else None,
+        ttft_ms=first_token * 1000 if isinstance(first_token, float) else None,
+    )
+
+
+def instant(nanoseconds: int) -> str | float:
+    """RFC 3339 in UTC to the microsecond; epoch seconds beyond the year 9999, for validation to name."""
+    try:
+        return (_EPOCH + timedelta(microseconds=nanoseconds // 1000)).isoformat()
+    except OverflowError:
+        return nanoseconds / 1e9
+
+
+def _content(attributes: Attributes, events: Iterable[Event]) -> Record:
+    asked, answered = (
+        _turns(attributes, aliases.INPUT, aliases.INDEXED_INPUT, "user"),
+        _turns(attributes, aliases.OUTPUT, aliases.INDEXED_OUTPUT, "assistant"),
+    )
+    spoken, chosen = _from_events(events)
+    asked, answered = asked or spoken, answered or chosen
+    _, told = _first(attributes, aliases.SYSTEM)
+    system, conversation = openai_messages([_sayable(turn) for turn in asked])
+    tools = _tools(attributes)
+    _, wanted = _first(attributes, aliases.RESPONSE_FORMAT)
+    return present(
+        system=system_text(*instructions(told), system),
+        messages=conversation or None,
+        reasoning_ref=opaque_reasoning(asked),
+        tools=tool_names({"tools": tools}) if tools else None,
+        tools_hash=tools_hash({"tools": tools}) if tools else None,
+        response_format=_format(wanted),
+        **answer(answered),
+    )
+
+
+def _sayable(turn: Turn) -> Turn:
+    return {key: turn[key] for key in ("role", "content", "tool_calls") if key in turn}
+
+
+def _turns(attributes: Attributes, names: Sequence[str], prefixes: Sequence[str], role: str) -> list[Turn]:
+    _, value = _first(attributes, names[:1])
+    if value is None:
+        for prefix in prefixes:
+            if listed := indexed(attributes, prefix):
+                return turns(listed, role)
+        _, value = _first(attributes, names[1:])
+    return turns(value, role)
+
+
+def _from_events(events: Iterable[Event]) -> tuple[list[Turn], list[Turn]]:
+    """Input and output messages of the events before conventions 1.37, one a message."""
+    asked: list[Turn] = []
+    answered: list[Turn] = []
+    for event in events:
+        if (role := _SPEAKERS.get(event["name"])) is None:
+            continue
+        said = structured(event["attributes"].get("gen_ai.event.content"))
+        message = {**event["attributes"], **(said if isinstance(said, dict) else {})}
+        message["message"] = structured(message.get("message"))
+        found = turns([message], role)
+        if event["name"] == "gen_ai.choice":
+            answered += found
+        else:
+            asked += found
+    return asked, answered
+
+
+def _tools(attributes: Attributes) -> list[Any] | None:
+    _, value = _first(attributes, aliases.TOOLS)
+    offered = structured(value)
+    if not isinstance(offered, list):
+        offered = next(
+            (found for prefix in aliases.INDEXED_TOOLS if (found := indexed(attributes, prefix))), None
+        )
+        offered = [_schema(tool) for tool in offered] if offered else None
+    return [tool for tool in map(structured, offered) if isinstance(tool, dict)] if offered else None
+
+
+def _schema(tool: Any) -> Any:
+    """OpenInference keeps the whole definition as JSON text in `tool.json_schema`."""
+    return (
+        structured(tool["tool.json_schema"] if "tool.json_schema" in tool else tool.get("json_schema", tool))
+        if isinstance(tool, dict)
+        else tool
+    )
+
+
+def _format(wanted: Any) -> str | None:
+    """`gen_ai.output.type` says `json` or `text`; older attributes hold the request's own object."""
+    held = structured(wanted)
+    if isinstance(held, dict):
+        return response_format(held, "response_format")
+    return _FORMATS.get(held) if isinstance(held, str) else None
+
+
+def _outcome(main: Item, attributes: Attributes, record: Record, events: Iterable[Event]) -> Record:
+    """How it ended: the reasons of the response, else of the first choice, else the status of the span."""
+    _, reasons = _first(attributes, aliases.FINISH_REASONS)
+    reasons = structured(reasons)
+    reason = reasons[0] if isinstance(reasons, list) and reasons else reasons
+    error = _text(attributes, aliases.ERROR_TYPE)
+    ended = finish_reason(reason) or record.get("finish_reason")
+    status = int(error) if error and error.isascii() and error.isdigit() and len(error) == 3 else None
+    return present(
+        finish_reason=ended or ("error" if main["failed"] or error else None),
+        error_type=error,
+        status=record.get("status", status),
+    )
+
+
+def _first(attributes: Attributes, names: Iterable[str]) -> tuple[str | None, Any]:
+    """The first of the names that is an attribute, and its value."""
+    for name in names:
+        value = attributes.get(name)
+        if value is not None and value != "":
+            return name, value
+    return None, None
+
+
+def _text(attributes: Attributes, names: Iterable[str]) -> str | None:
+    _, value = _first(attributes, names)
+    return value if isinstance(value, str) else None if value is None else str(value)
+
+
+def _typed(value: Any, kind: aliases.Kind) -> Any:
+    """The value in its canonical type; what does not fit stays as it is, for validation to name the field."""
+    if value is None or isinstance(value, list | dict):
+        return value
+    if kind == "text":
+        return value if isinstance(value, str) else str(value)
+    if kind == "flag":
+        return {"true": True, "false": False}.get(str(value).lower(), value)
+    try:
+        number = float(value)
+        if kind == "number":
+            return number
+        return int(value) if not math.isfinite(number) or isinstance(value, str) else int(number)
+    except (TypeError, ValueError, OverflowError):
+        return value

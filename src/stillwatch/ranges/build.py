@@ -56,18 +56,23 @@ def build(
         if part.kind not in KINDS:
             raise ValueError(f"kind: expected one of {', '.join(KINDS)}, found {part.kind!r}")
         KINDS[part.kind](world, world.branch("part", number, part.kind), part)
-    rows = [{"account_id": a.account_id} | a.table for a in world.accounts.values()]
-    table = pa.Table.from_pylist(rows, schema=ACCOUNT_SCHEMA).sort_by("account_id")
-    names = TRUTH_ACCOUNTS_SCHEMA.names
-    roles = [
-        dict(zip(names, row, strict=True))
-        for row in sorted(world.roles.values(), key=lambda r: (r[0], r[2] or ""))
-    ]
+    table, roles = account_tables(world)
     return Range(
         exchanges=world.ledger.exchanges(),
         accounts=table if accounts_table else None,
         truth=world.ledger.truth(),
-        truth_accounts=pa.Table.from_pylist(roles, schema=TRUTH_ACCOUNTS_SCHEMA),
+        truth_accounts=roles,
+    )
+
+
+def account_tables(world: World) -> tuple[pa.Table, pa.Table]:
+    """Return the accounts table and truth_accounts of a world, by account id."""
+    rows = [{"account_id": a.account_id} | a.table for a in world.accounts.values()]
+    roles = sorted(world.roles.values(), key=lambda role: (role[0], role[2] or ""))
+    named = [dict(zip(TRUTH_ACCOUNTS_SCHEMA.names, role, strict=True)) for role in roles]
+    return (
+        pa.Table.from_pylist(rows, schema=ACCOUNT_SCHEMA).sort_by("account_id"),
+        pa.Table.from_pylist(named, schema=TRUTH_ACCOUNTS_SCHEMA),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,9 @@ TRUTH_SCHEMA = pa.schema(
 )
 FLUSH = 20_000
 
+# Takes a batch of exchanges and the truth of the same rows.
+Sink = Callable[[pa.RecordBatch, pa.RecordBatch], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -27,11 +31,16 @@ class Label:
 
 
 class Ledger:
-    """Rows as they are written, in no particular order; sorted by time when read."""
+    """Rows as they are written, in no particular order; sorted by time when read.
 
-    def __init__(self) -> None:
+    With a sink, batches go there as soon as they are full and are not kept: call `close` at the end.
+    """
+
+    def __init__(self, sink: Sink | None = None) -> None:
+        self._sink = sink
         self._columns: dict[str, list[Any]] = {name: [] for name in LOG_SCHEMA.names}
         self._truth: list[list[Any]] = [[] for _ in TRUTH_SCHEMA.names]
+        self._truths: list[pa.RecordBatch] = []
         self._batches: list[pa.RecordBatch] = []
         self.rows = 0
 
@@ -58,13 +67,24 @@ class Ledger:
 
     def truth(self) -> pa.Table:
         """Return one row an exchange, by exchange id."""
-        arrays = [pa.array(c, pa.string()) for c in self._truth]
-        return pa.Table.from_arrays(arrays, schema=TRUTH_SCHEMA).sort_by("exchange_id")
+        self._flush()
+        return pa.Table.from_batches(self._truths, schema=TRUTH_SCHEMA).sort_by("exchange_id")
+
+    def close(self) -> None:
+        """Pass the last rows on to the sink."""
+        self._flush()
 
     def _flush(self) -> None:
         if not self._columns["time"]:
             return
         arrays = [pa.array(self._columns[f.name], f.type) for f in LOG_SCHEMA]
-        self._batches.append(pa.RecordBatch.from_arrays(arrays, schema=LOG_SCHEMA))
-        for column in self._columns.values():
+        log = pa.RecordBatch.from_arrays(arrays, schema=LOG_SCHEMA)
+        answers = [pa.array(c, pa.string()) for c in self._truth]
+        truth = pa.RecordBatch.from_arrays(answers, schema=TRUTH_SCHEMA)
+        if self._sink is not None:
+            self._sink(log, truth)
+        else:
+            self._batches.append(log)
+            self._truths.append(truth)
+        for column in (*self._columns.values(), *self._truth):
             column.clear()

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from stillwatch.ranges.artefacts import DISPOSABLE_MAIL, FREE_MAIL, Client, Network, Networks, opaque
-from stillwatch.ranges.ledger import Label, Ledger
+from stillwatch.ranges.ledger import Label, Ledger, Sink
 from stillwatch.ranges.prose import pick
 
 BEFORE_LAUNCH, LAUNCHED = "atlas-large-2", "atlas-large-3"
@@ -49,11 +49,11 @@ class Part:
 class World:
     """Everything a kind of traffic needs to write itself into the log."""
 
-    def __init__(self, seed: int, start: datetime, days: float) -> None:
+    def __init__(self, seed: int, start: datetime, days: float, sink: Sink | None = None) -> None:
         self.seed, self.start, self.days = seed, start, days
         self.launch = days * 86_400 * 0.6  # when a new model comes out
         self.networks = Networks(self.branch("networks"))
-        self.ledger = Ledger()
+        self.ledger = Ledger(sink)
         self.accounts: dict[str, Account] = {}
         self.roles: dict[tuple[str, str | None], tuple[str, str, str | None, str]] = {}
         self._ids = self.branch("ids")

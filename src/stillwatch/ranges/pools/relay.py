@@ -52,6 +52,7 @@ class Relay:
     _sticky: dict[str, tuple[Account, float]] = field(default_factory=dict)
     _used: dict[str, float] = field(default_factory=dict)
     _address: Network | None = None
+    _bans_due: list[float] = field(default_factory=list)
 
     def staff(self, count: int) -> Relay:
         """Open `count` accounts for the pool."""
@@ -60,25 +61,28 @@ class Relay:
         self.client = self.client or pick(self.rng, RELAY_CLIENTS)
         self._address = self.world.networks.hosting(self.rng)
         self.accounts += [self._open() for _ in range(count)]
+        self._bans_due = self._ban_times()
         return self
 
     def run(self, errands: Iterable[Errand]) -> None:
         """Send all errands, in order of time."""
-        ordered = sorted(errands, key=lambda e: e.at)
-        ban_at = self._ban_times()
-        for errand in ordered:
-            while ban_at and errand.at > ban_at[0]:
-                self._ban(ban_at.pop(0))
-            account = self._choose(errand)
-            errand.chat.label = errand.label
-            text, answer, fields = errand.write(self.rng)
-            at = errand.at
-            if self.rng.random() < self.failure:
-                errand.chat.fail(account, at, text, pick(self.rng, (429, 429, 429, 500, 529)), **fields)
-                account, at = self._other(account), at + self.rng.lognormvariate(-2.2, 0.5)
-                self._sticky[errand.key] = (account, at)
-            self._exit(account)
-            errand.chat.ask(account, at, text, answer, **fields)
+        for errand in sorted(errands, key=lambda e: e.at):
+            self.deliver(errand)
+
+    def deliver(self, errand: Errand) -> None:
+        """Send one errand; errands must come in order of time."""
+        while self._bans_due and errand.at > self._bans_due[0]:
+            self._ban(self._bans_due.pop(0))
+        account = self._choose(errand)
+        errand.chat.label = errand.label
+        text, answer, fields = errand.write(self.rng)
+        at = errand.at
+        if self.rng.random() < self.failure:
+            errand.chat.fail(account, at, text, pick(self.rng, (429, 429, 429, 500, 529)), **fields)
+            account, at = self._other(account), at + self.rng.lognormvariate(-2.2, 0.5)
+            self._sticky[errand.key] = (account, at)
+        self._exit(account)
+        errand.chat.ask(account, at, text, answer, **fields)
 
     def _open(self, at: float | None = None) -> Account:
         rng, world = self.rng, self.world

@@ -344,9 +344,11 @@ def three() -> tuple[Campaign, ...]:
         confidence="suspected",
         log10_e=2.9,
         axes={"coordination": 12.1, "extraction": -0.8, "evasion": 2.9},
+        evidence=tuple(e for e in pool_evidence() if e.axis != "extraction"),
         capabilities=(CapabilityShare("general", 4000, 0.62), CapabilityShare("agentic_coding", 2400, 0.38)),
     )
-    return (lone, resale, campaign(confidence="high", log10_e=8.9, caps=()))
+    axes: dict[Any, float] = {"coordination": 16.8, "extraction": 11.5, "evasion": 8.9}
+    return (lone, resale, campaign(confidence="high", log10_e=8.9, axes=axes, caps=()))
 
 
 def _exchanges(found: tuple[Campaign, ...]) -> pa.Table:
@@ -356,7 +358,7 @@ def _exchanges(found: tuple[Campaign, ...]) -> pa.Table:
             "account_id": m.account_id,
             "campaign_id": c.campaign_id,
             "workload_id": c.workloads[0].workload_id if c.workloads else None,
-            "capability": c.capabilities[0].capability,
+            "capability": c.capabilities[0].capability if c.capabilities else None,
         }
         for c in found
         for m in c.accounts[:20]

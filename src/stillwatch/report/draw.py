@@ -64,9 +64,9 @@ def rect(x: float, y: float, width: float, height: float, class_: str) -> Markup
     return el("rect", x=number(x), y=number(y), width=number(width), height=number(height), class_=class_)
 
 
-def upright(x: float, height: float, class_: str) -> Markup:
-    """Return a vertical line over the whole height of a strip."""
-    return el("line", x1=number(x), x2=number(x), y1=0, y2=number(height), class_=class_)
+def upright(x: float, top: float, bottom: float, class_: str) -> Markup:
+    """Return a vertical line; one that leaves its strip meets the line of the next row."""
+    return el("line", x1=number(x), x2=number(x), y1=number(top), y2=number(bottom), class_=class_)
 
 
 @dataclass(frozen=True, slots=True)

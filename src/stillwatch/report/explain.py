@@ -122,7 +122,8 @@ def _membership(campaign: Campaign, member: Member) -> str:
         f"Confidence   {words.CONFIDENCE_TITLE[campaign.confidence].lower()} for the campaign; "
         f"this account's own evidence {words.signed(member.log10_e)} orders of ten",
         f"Traffic      {words.count(member.campaign_exchanges)} of "
-        f"{words.counted(member.exchanges, 'exchange')} attributed; a lower bound of {words.percent(member.share_lower)} of its traffic",
+        f"{words.counted(member.exchanges, 'exchange')} attributed; "
+        f"a lower bound of {words.percent(member.share_lower)} of its traffic",
     ]
     if member.campaign_exchanges < member.exchanges:
         lines.append("             only the attributed streams may be acted on; the rest is not evidence")

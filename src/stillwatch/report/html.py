@@ -172,9 +172,9 @@ def examined_axes(group: Examined, cut: float | None) -> tuple[tuple[str, float,
 
 
 def _axis_bar(log10_e: float, scale: Scale, cut: float | None) -> Markup:
-    marks = [upright(scale.at(0.0), 12, "zero")]
+    marks = [upright(scale.at(0.0), 0, 12, "zero")]
     if cut is not None:
-        marks.append(upright(scale.at(cut), 12, "cut"))
+        marks.append(upright(scale.at(cut), 0, 12, "cut"))
     kind = "total plus" if log10_e >= 0 else "against minus"
     return strip(*marks, bar(scale, 0.0, log10_e, kind, height=12, thick=6), height=12)
 

@@ -32,7 +32,8 @@ def place(n: int, edges: list[tuple[int, int, float]]) -> Points:
         for a, b, weight in edges:
             pull[a, b] += weight
             pull[b, a] += weight
-        pull = np.minimum(pull, 4.0)
+        # a dense group would collapse into its middle: hold the mean pull on a node at that of a sparse one
+        pull *= min(1.0, 3.0 / max(float(pull.sum(axis=1).mean()), 1e-9))
         ideal = 1.6 / np.sqrt(n)
         for step in range(ROUNDS):
             points = points + _moves(points, pull, ideal, 0.12 * (1 - step / ROUNDS))

@@ -21,7 +21,17 @@ DEFAULT_DIAL = 0.05
 
 # where a file went and how chatty the run was change nothing that was found
 _QUIET_OPTIONS = frozenset(
-    {"out", "quiet", "verbose", "progress", "format", "fail_on", "state", "memory_limit"}
+    {
+        "out",
+        "quiet",
+        "verbose",
+        "progress",
+        "format",
+        "fail_on",
+        "state",
+        "memory_limit",
+        "false_discovery_rate",
+    }
 )
 
 

@@ -190,8 +190,8 @@ def _note(accounts: int, groups: int, lines: int, shown: int) -> str:
     if groups < accounts:
         note = (
             f"{words.counted(accounts, 'account')} drawn as {groups} circles: the accounts tied most "
-            "strongly stand together, the number says how many. A line stands for all ties of its kind between two "
-            "circles; the thicker, the stronger."
+            "strongly stand together, the number says how many. A line stands for all ties of its kind "
+            "between two circles; the thicker, the stronger."
         )
     if shown < lines:
         note += f" The strongest {shown} of {lines} lines are drawn."

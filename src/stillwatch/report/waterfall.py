@@ -20,6 +20,7 @@ from stillwatch.report.draw import Scale, bar, scale_for, strip, upright
 from stillwatch.report.record import decimal
 
 HEIGHT = 20
+OVER = 14  # how far lines reach into the gap between rows
 SHOWN_DIFFERENCE = 0.05  # orders of ten
 
 
@@ -102,14 +103,19 @@ def deciding_axis(campaign: Campaign) -> Axis | None:
 
 
 def _drawn(step: Step, scale: Scale, cut: float | None) -> Markup:
-    lines = [upright(scale.at(0.0), HEIGHT, "zero")]
+    lines = [upright(scale.at(0.0), -OVER, HEIGHT + OVER, "zero")]
     if cut is not None:
-        lines += [upright(scale.at(cut + over), HEIGHT, "step") for _, over in words.CONFIDENCE_STEPS[1:]]
-        lines.append(upright(scale.at(cut), HEIGHT, "cut"))
-    kind = "minus" if step.weight < 0 and step.kind != "total" else "plus"
+        steps_above = [cut + over for _, over in words.CONFIDENCE_STEPS[1:]]
+        lines += [upright(scale.at(x), -OVER, HEIGHT + OVER, "step") for x in steps_above]
+        lines.append(upright(scale.at(cut), -OVER, HEIGHT + OVER, "cut"))
+    if step.kind != "total":
+        lines.append(upright(scale.at(step.end), HEIGHT / 2, HEIGHT + OVER, "joint"))
+    if step.start != 0.0:
+        lines.append(upright(scale.at(step.start), -OVER, HEIGHT / 2, "joint"))
+    kind = "minus" if step.weight < 0 else "plus"
     thick = 14 if step.kind == "total" else 8
-    return strip(*lines, bar(scale, step.start, step.end, f"{step.kind} {kind}", height=HEIGHT, thick=thick),
-                 height=HEIGHT)  # fmt: skip
+    drawn = bar(scale, step.start, step.end, f"{step.kind} {kind}", height=HEIGHT, thick=thick)
+    return strip(*lines, drawn, height=HEIGHT)
 
 
 def _marks(scale: Scale, cut: float | None) -> tuple[tuple[str, str], ...]:

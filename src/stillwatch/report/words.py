@@ -71,7 +71,7 @@ CAPABILITY_TITLE: dict[str, str] = {
     "benchmark_items": "Items of question banks",
     "trace_cleaning": "Cleaning of traces",
     "identity_probe": "Probing identity and safeguards",
-    "general": "Nothing in particular",
+    "general": "General use",
 }
 
 ACTION_TITLE: dict[Action, str] = {
@@ -127,7 +127,7 @@ def counted(n: int, singular: str, plural: str | None = None) -> str:
 
 def short_count(n: int) -> str:
     """Return a number at three figures: 2310456 becomes `2.31 M`."""
-    for bound, unit in ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**4, "k")):
+    for bound, unit in ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**4, "k")):
         if n >= bound:
             scaled = n / (1000 if unit == "k" else bound)
             return f"{scaled:.3g} {unit}" if scaled < 1000 else f"{scaled:,.0f} {unit}"
@@ -170,7 +170,7 @@ def rarity(log10_e: float) -> str:
         return "no more than chance would give"
     if log10_e < 6:
         return f"at most once in {_two_figures(10**log10_e):,}"
-    for power, word in ((15, None), (12, "million million"), (9, "thousand million"), (6, "million")):
+    for power, word in ((15, None), (12, "trillion"), (9, "billion"), (6, "million")):
         if log10_e >= power:
             if word is None:
                 return f"at most once in 10^{int(log10_e)}" if exponent(log10_e) != "∞" else "never"
@@ -180,7 +180,7 @@ def rarity(log10_e: float) -> str:
 
 def _two_figures(x: float) -> int:
     whole = int(x)
-    scale = 10 ** max(0, len(str(whole)) - 2)
+    scale = int(10 ** max(0, len(str(whole)) - 2))
     return max(1, whole // scale * scale)
 
 
@@ -214,7 +214,9 @@ def between(first: datetime, last: datetime) -> str:
 def span(length: timedelta) -> str:
     """Return a length of time for people: `26 hours`, `3 days`."""
     seconds = length.total_seconds()
-    for bound, size, noun in ((172800, 86400, "day"), (7200, 3600, "hour"), (120, 60, "minute")):
+    if seconds == 86400:
+        return "1 day"
+    for bound, size, noun in ((172800, 86400, "day"), (3600, 3600, "hour"), (60, 60, "minute")):
         if seconds >= bound:
             return counted(round(seconds / size), noun)
     return counted(round(seconds), "second")

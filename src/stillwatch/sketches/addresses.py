@@ -7,14 +7,15 @@ brackets and a zone). An IPv4-mapped address (`::ffff:192.0.2.1`) is its IPv4 ad
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from stillwatch.sketches.kernels import kernel
 
 U = np.uint64
 BAD, V4, V6 = 0, 4, 6
 _DOT, _COLON, _PERCENT = 46, 58, 37
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _hex(b):  # type: ignore[no-untyped-def]
     if 48 <= b <= 57:
         return b - 48
@@ -22,7 +23,7 @@ def _hex(b):  # type: ignore[no-untyped-def]
     return letter - 87 if 97 <= letter <= 102 else -1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def parse_v4(data, start, end):  # type: ignore[no-untyped-def]
     """The 32-bit number of a dotted address, -1 where it is none. Leading zeros are refused (ambiguous)."""
     total = 0
@@ -50,7 +51,7 @@ def parse_v4(data, start, end):  # type: ignore[no-untyped-def]
     return total if at == end else -1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _groups(data, start, end, out):  # type: ignore[no-untyped-def]
     """16-bit groups of data[start:end] into `out`; their number, or -1."""
     count = 0
@@ -86,7 +87,7 @@ def _groups(data, start, end, out):  # type: ignore[no-untyped-def]
     return count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _parse_v6(data, start, end):  # type: ignore[no-untyped-def]
     """(valid, high 64 bits, low 64 bits)."""
     gap = -1
@@ -118,7 +119,7 @@ def _parse_v6(data, start, end):  # type: ignore[no-untyped-def]
     return True, high, low
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def parse(data, start, end):  # type: ignore[no-untyped-def]
     """(BAD, V4 or V6, high, low) of one address; an IPv4 address is in `low`."""
     while start < end and data[start] == 32:

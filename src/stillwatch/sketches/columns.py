@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from numba import njit
 
 from stillwatch.sketches.addresses import BAD, V4, parse
 from stillwatch.sketches.buffers import Flags, Ints, Lists, Texts, Words, lists, texts, there
 from stillwatch.sketches.hashing import hash_bytes, mix, seal
+from stillwatch.sketches.kernels import kernel
 from stillwatch.sketches.keyring import Keyring, Purpose
 
 U = np.uint64
@@ -24,7 +24,7 @@ def seals(ring: Keyring, purpose: Purpose) -> tuple[np.uint64, np.uint64]:
     return ring.seals[2 * purpose], ring.seals[2 * purpose + 1]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def hash_texts(column, point, first, second):  # type: ignore[no-untyped-def]
     """Key of each string, byte for byte, uint64 (n,); 0 where null."""
     keys = np.zeros(len(column.there), np.uint64)
@@ -35,7 +35,7 @@ def hash_texts(column, point, first, second):  # type: ignore[no-untyped-def]
     return keys
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def hash_words(words, first, second):  # type: ignore[no-untyped-def]
     """Key of each 64-bit word, uint64 (n,)."""
     keys = np.empty(len(words), np.uint64)
@@ -44,7 +44,7 @@ def hash_words(words, first, second):  # type: ignore[no-untyped-def]
     return keys
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fold_lists(layout, keys, present, seed):  # type: ignore[no-untyped-def]
     """One hash for the sequence of elements of each list, uint64 (n,); 0 where the list is null."""
     folded = np.zeros(len(layout.there), np.uint64)
@@ -57,7 +57,7 @@ def fold_lists(layout, keys, present, seed):  # type: ignore[no-untyped-def]
     return folded
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def hash_addresses(column, point, ip, prefix):  # type: ignore[no-untyped-def]
     """(key of the address, key of its network, network is known); an address that is none keeps its text."""
     count = len(column.there)
@@ -95,7 +95,7 @@ def list_keys(array: pa.Array, ring: Keyring, purpose: Purpose) -> tuple[Words, 
     return values, ends
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _pack(layout, keys, present):  # type: ignore[no-untyped-def]
     ends = np.zeros(len(layout.there) + 1, np.int64)
     values = np.empty(len(keys), np.uint64)

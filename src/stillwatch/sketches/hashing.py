@@ -18,8 +18,10 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
+
+from stillwatch.sketches.kernels import inlined, kernel
 
 U = np.uint64
 PRIME = U((1 << 61) - 1)  # Mersenne: reduction is a shift and an add
@@ -43,7 +45,7 @@ def mul_high(typing_context: Any, left: Any, right: Any) -> Any:
     return types.uint64(types.uint64, types.uint64), emit
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def mix(x):  # type: ignore[no-untyped-def]
     """The finaliser of SplitMix64 (Stafford's variant 13): a bijection in which each bit moves each."""
     x = (x ^ (x >> U(30))) * _A
@@ -51,13 +53,13 @@ def mix(x):  # type: ignore[no-untyped-def]
     return x ^ (x >> U(31))
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def seal(x, first, second):  # type: ignore[no-untyped-def]
     """Take a hash into the key space of one purpose."""
     return mix(mix(x ^ first) + second)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def absorb(state, block, point):  # type: ignore[no-untyped-def]
     """One Horner step, state * point + block modulo the prime; block below 2^56."""
     high = mul_high(state, point)
@@ -67,7 +69,7 @@ def absorb(state, block, point):  # type: ignore[no-untyped-def]
     return x - PRIME if x >= PRIME else x
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def hash_bytes(data, start, end, point):  # type: ignore[no-untyped-def]
     """Polynomial of the bytes as they are: `length`, then blocks of seven, little-endian."""
     state = absorb(_ONE, U(end - start), point)
@@ -82,7 +84,7 @@ def hash_bytes(data, start, end, point):  # type: ignore[no-untyped-def]
     return state
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def white_width(data, at, end):  # type: ignore[no-untyped-def]
     """Bytes of the white-space character at `at`, 0 where there is none (as listed in `reference.WHITE`)."""
     b = data[at]
@@ -103,7 +105,7 @@ def white_width(data, at, end):  # type: ignore[no-untyped-def]
     return 3 if b == 0xE1 and c == 0x9A and d == 0x80 else 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def exact(data, start, end, point):  # type: ignore[no-untyped-def]
     """Polynomial of a text after trimming and folding each run of white space to one space.
 

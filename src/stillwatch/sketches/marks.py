@@ -13,9 +13,9 @@ stands at head and tail, its slots in the middle, where the least hashes sample 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from stillwatch.sketches.hashing import mix
+from stillwatch.sketches.kernels import kernel
 
 SHINGLE = 5  # tokens
 WINDOW = 8  # shingles
@@ -28,7 +28,7 @@ SHINGLE_KEYS = 2 * SHINGLE + 1
 U = np.uint64
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _whole(tokens, count, keys):  # type: ignore[no-untyped-def]
     """One hash for a text of fewer than SHINGLE tokens."""
     total = keys[SHINGLE + count]
@@ -37,7 +37,7 @@ def _whole(tokens, count, keys):  # type: ignore[no-untyped-def]
     return mix(total)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def winnow(tokens, count, keys):  # type: ignore[no-untyped-def]
     """Replace the first of `tokens[:count]` by the marks of the text, in order; return how many.
 
@@ -89,7 +89,7 @@ def winnow(tokens, count, keys):  # type: ignore[no-untyped-def]
     return found
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def least_distinct(values, first, last, limit, out, at):  # type: ignore[no-untyped-def]
     """Insert the `limit` least distinct of values[first:last] into out[at:], sorted; return how many."""
     size = 0
@@ -110,7 +110,7 @@ def least_distinct(values, first, last, limit, out, at):  # type: ignore[no-unty
     return size
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def choose(marks, count, out):  # type: ignore[no-untyped-def]
     """Write at most CAP of `marks[:count]` to `out`, sorted and without repeats; return how many."""
     if count <= CAP:

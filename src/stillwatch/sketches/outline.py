@@ -8,9 +8,9 @@ matter, but headings, tags, labels (`Score: 4`) and the set of JSON keys do.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from stillwatch.sketches.hashing import mix
+from stillwatch.sketches.kernels import inlined, kernel
 
 U = np.uint64
 
@@ -32,22 +32,22 @@ _NEWLINE, _SPACE, _TAB, _RETURN = 10, 32, 9, 13
 _QUOTE, _BACKSLASH, _COLON = 34, 92, 58
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _is_letter(b):  # type: ignore[no-untyped-def]
     return (97 <= (b | 32) <= 122) or b >= 0x80
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _is_digit(b):  # type: ignore[no-untyped-def]
     return 48 <= b <= 57
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _is_white(b):  # type: ignore[no-untyped-def]
     return b <= _SPACE and (b == _SPACE or b == _NEWLINE or b == _TAB or b == _RETURN)  # noqa: SIM109
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _name(data, start, end, key):  # type: ignore[no-untyped-def]
     """Keyed hash of a short name, ASCII letters folded."""
     h = key
@@ -59,7 +59,7 @@ def _name(data, start, end, key):  # type: ignore[no-untyped-def]
     return h
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _trim(data, start, end):  # type: ignore[no-untyped-def]
     while start < end and _is_white(data[start]):
         start += 1
@@ -68,7 +68,7 @@ def _trim(data, start, end):  # type: ignore[no-untyped-def]
     return start, end
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def line_end(data, start, end):  # type: ignore[no-untyped-def]
     """Index of the newline at or after `start`, or `end`."""
     while start < end and data[start] != _NEWLINE:
@@ -76,12 +76,12 @@ def line_end(data, start, end):  # type: ignore[no-untyped-def]
     return start
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _is_fence(data, start, end):  # type: ignore[no-untyped-def]
     return end - start >= 3 and data[start] == 96 and data[start + 1] == 96 and data[start + 2] == 96
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _tag(data, start, end, key):  # type: ignore[no-untyped-def]
     """Hash of the tag that opens the line, 0 where none does."""
     at = start + 1
@@ -98,7 +98,7 @@ def _tag(data, start, end, key):  # type: ignore[no-untyped-def]
     return _name(data, first, at, key + U(TAG)) if closed and at > first else U(0)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _label(data, start, end, key):  # type: ignore[no-untyped-def]
     """Hash of a label (`Final answer:` of up to three words) that opens the line, 0 where none does."""
     at = start
@@ -118,7 +118,7 @@ def _label(data, start, end, key):  # type: ignore[no-untyped-def]
     return U(0)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _list_item(data, start, end):  # type: ignore[no-untyped-def]
     """NUMBERED, BULLET or 0."""
     b = data[start]
@@ -134,7 +134,7 @@ def _list_item(data, start, end):  # type: ignore[no-untyped-def]
     return BULLET if dot else 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _is_rule(data, start, end):  # type: ignore[no-untyped-def]
     first = data[start]
     if end - start < 3 or not (first == 45 or first == 42 or first == 95 or first == 61):
@@ -145,7 +145,7 @@ def _is_rule(data, start, end):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def classify(data, start, end, key):  # type: ignore[no-untyped-def]
     """Class of one trimmed, non-empty line, mixed with its level or name."""
     b = data[start]
@@ -173,7 +173,7 @@ def classify(data, start, end, key):  # type: ignore[no-untyped-def]
     return label if label != U(0) else mix(key + U(PLAIN))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def json_keys(data, start, end, key):  # type: ignore[no-untyped-def]
     """Hash of the set of keys of a JSON text, whatever their order, number and depth."""
     seen = np.empty(MOST_KEYS, np.uint64)
@@ -205,14 +205,14 @@ def json_keys(data, start, end, key):  # type: ignore[no-untyped-def]
     return mix(total)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _is_json(data, start, end):  # type: ignore[no-untyped-def]
     opens = data[start]
     closes = data[end - 1]
     return end - start >= 2 and ((opens == 123 and closes == 125) or (opens == 91 and closes == 93))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def skeleton(data, start, end, key):  # type: ignore[no-untyped-def]
     """Outline of data[start:end]; 0 for a blank text. The inside of a code fence does not count."""
     start, end = _trim(data, start, end)
@@ -242,7 +242,7 @@ def skeleton(data, start, end, key):  # type: ignore[no-untyped-def]
     return mix(outline)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def code_share(data, start, end):  # type: ignore[no-untyped-def]
     """Share of a text's bytes (white space at line ends aside) on lines of code, 0..1.
 

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from stillwatch.sketches.buffers import Flags, Ints, Lists, Texts, Words
 from stillwatch.sketches.hashing import exact, mix, seal
+from stillwatch.sketches.kernels import inlined, kernel
 from stillwatch.sketches.keyring import Purpose
 from stillwatch.sketches.marks import CAP, choose, least_distinct, winnow
 from stillwatch.sketches.outline import code_share, skeleton
@@ -101,7 +101,7 @@ class Desk(NamedTuple):
     state: Words  # [system hash, output marks in the table]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def role_codes(roles):  # type: ignore[no-untyped-def]
     """USER, ASSISTANT, TOOL or OTHER for each role name, int8 (n,)."""
     count = len(roles.there)
@@ -120,12 +120,12 @@ def role_codes(roles):  # type: ignore[no-untyped-def]
     return codes
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _sealed(h, purpose, ring):  # type: ignore[no-untyped-def]
     return seal(h, ring.seals[2 * purpose], ring.seals[2 * purpose + 1])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _answer_end(data, start, end):  # type: ignore[no-untyped-def]
     """End of the visible text of an assistant turn: before the first line that is a tool call."""
     size = len(_TOOL_CALL)
@@ -139,7 +139,7 @@ def _answer_end(data, start, end):  # type: ignore[no-untyped-def]
     return end
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _marks(data, start, end, h, desk, table, ring):  # type: ignore[no-untyped-def]
     """Leave the marks of a non-blank text, whose exact hash is `h`, in desk.tokens: (marks, words)."""
     desk.scripts[:] = 0
@@ -150,7 +150,7 @@ def _marks(data, start, end, h, desk, table, ring):  # type: ignore[no-untyped-d
     return winnow(desk.tokens, words, ring.shingles), words
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _append(ends, which, row, values, source, count, purpose, ring):  # type: ignore[no-untyped-def]
     """Write sealed hashes as the list of this row."""
     at = ends[which, row]
@@ -159,7 +159,7 @@ def _append(ends, which, row, values, source, count, purpose, ring):  # type: ig
     ends[which, row + 1] = at + count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _remember(desk, count):  # type: ignore[no-untyped-def]
     """Put the chosen marks of the output where the request's marks can find them."""
     for i in range(_TABLE):
@@ -173,7 +173,7 @@ def _remember(desk, count):  # type: ignore[no-untyped-def]
     desk.state[1] = U(count)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _look_up(desk, count):  # type: ignore[no-untyped-def]
     """Mark which of the output's marks are among desk.tokens[:count]."""
     if desk.state[1] == U(0):
@@ -188,7 +188,7 @@ def _look_up(desk, count):  # type: ignore[no-untyped-def]
             slot = (slot + 1) & (_TABLE - 1)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _output(row, request, found, desk, table, ring):  # type: ignore[no-untyped-def]
     text = request.output
     found.ends[OUTPUT_MARKS, row + 1] = found.ends[OUTPUT_MARKS, row]
@@ -217,7 +217,7 @@ def _output(row, request, found, desk, table, ring):  # type: ignore[no-untyped-
     found.known[SKELETON, row] = True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _system(row, request, found, desk, table, ring):  # type: ignore[no-untyped-def]
     text = request.system
     found.ends[SYSTEM_MARKS, row + 1] = found.ends[SYSTEM_MARKS, row]
@@ -239,7 +239,7 @@ def _system(row, request, found, desk, table, ring):  # type: ignore[no-untyped-
     _append(found.ends, SYSTEM_MARKS, row, found.system_marks, desk.chosen, kept, _SYSTEM_SHINGLES, ring)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _history_key(data, start, end, h, folded, ring):  # type: ignore[no-untyped-def]
     """(key, is long enough) of an assistant turn, without its tool calls."""
     cut = _answer_end(data, start, end)
@@ -248,7 +248,7 @@ def _history_key(data, start, end, h, folded, ring):  # type: ignore[no-untyped-
     return _sealed(h, _ANSWER, ring), folded >= MIN_ANSWER
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _chain(row, request, found, desk, ring):  # type: ignore[no-untyped-def]
     """Turns, oldest first: chained keys, keys of answers presented. Returns the last user turn or -1."""
     text = request.contents
@@ -289,7 +289,7 @@ def _chain(row, request, found, desk, ring):  # type: ignore[no-untyped-def]
     return last
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _quote(desk, size, marks):  # type: ignore[no-untyped-def]
     """Add a turn's marks to the quoted ones; of a turn that does not fit, the least."""
     if size + marks > QUOTED_CAP:
@@ -298,7 +298,7 @@ def _quote(desk, size, marks):  # type: ignore[no-untyped-def]
     return size + marks
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _unique(values, count):  # type: ignore[no-untyped-def]
     """Sort values[:count] in place and drop repeats; return how many remain."""
     ordered = np.sort(values[:count])
@@ -310,7 +310,7 @@ def _unique(values, count):  # type: ignore[no-untyped-def]
     return kept
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _turns(row, last, request, found, desk, table, ring):  # type: ignore[no-untyped-def]
     """Turns, newest first (the older ones were sent before): what they could quote, what the last asks."""
     text = request.contents
@@ -335,7 +335,7 @@ def _turns(row, last, request, found, desk, table, ring):  # type: ignore[no-unt
     _append(found.ends, QUOTED, row, found.quoted, desk.quoted, _unique(desk.quoted, size), _MARKS, ring)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _echo(row, request, found, desk):  # type: ignore[no-untyped-def]
     if desk.state[1] == U(0) or not (request.turns.there[row] or request.system.there[row]):
         return
@@ -345,7 +345,7 @@ def _echo(row, request, found, desk):  # type: ignore[no-untyped-def]
     found.shares[ECHO, row] = hits / np.int64(desk.state[1])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fill(request, found, desk, table, ring):  # type: ignore[no-untyped-def]
     """Sketch the texts of every row of `request` into `found`."""
     for row in range(len(request.output.there)):

@@ -11,10 +11,9 @@ Characters of unspaced scripts, and emoji, are tokens of their own.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from stillwatch.sketches.hashing import mix
-from stillwatch.sketches.scripts import Script
+from stillwatch.sketches.kernels import inlined, kernel
 from stillwatch.sketches.unicode import KIND_MASK, SCRIPT_SHIFT, VALUE_BITS, VALUE_MASK, Kind
 
 LONGEST_RUN = 32  # code points
@@ -29,26 +28,13 @@ _JOIN = int(Kind.JOIN)
 _SINGLE = int(Kind.SINGLE)
 _DROP = int(Kind.DROP)
 _MANY = int(Kind.MANY)
-_LATIN = int(Script.LATIN)
+
 _COLON = 58
 _SLASH = 47
-_DIGIT_MASK = U(48 + 1)  # every run of digits hashes as one '0'
 _REPLACEMENT = 0xFFFD
 
-# the state of the splitter, as indices into an int64 array
-_COUNT = 0  # tokens committed
-_RUN_FIRST = 1  # tokens before this run
-_RUN_LENGTH = 2  # code points of this run so far
-_RUN_LAST = 3  # the same at its last word character
-_ADDRESS = 4  # how much of `://` was just seen; 3: seen in this run
-_LENGTH = 5  # positions filled in this token
-_PURE = 6  # this token has digits only
-_IN_DIGITS = 7
-_AFTER_NUMBER = 8  # the token before, in this run, was only a number
-STATE = 9
 
-
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def decode(data, at, end):  # type: ignore[no-untyped-def]
     """Code point and width at `at`; a broken sequence is one replacement character, one byte wide."""
     b = np.int64(data[at])
@@ -70,119 +56,93 @@ def decode(data, at, end):  # type: ignore[no-untyped-def]
     return point, width
 
 
-@njit(cache=True, nogil=True)
-def _close_token(state, total, keys, tokens):  # type: ignore[no-untyped-def]
-    """Commit the token in hand, if any; returns the empty accumulator."""
-    if state[_LENGTH] > 0:
-        pure = state[_PURE]
-        if not (pure and state[_AFTER_NUMBER]):
-            tokens[state[_COUNT]] = mix(total)
-            state[_COUNT] += 1
-        state[_AFTER_NUMBER] = pure
-        state[_LENGTH] = 0
-    return keys[0]
+@inlined
+def _address(seen, point):  # type: ignore[no-untyped-def]
+    """How much of `://` has been seen after one more joiner; 3 is all of it, for the rest of the run."""
+    if seen == 3:
+        return 3
+    if point == _SLASH and seen > 0:
+        return seen + 1
+    return 1 if point == _COLON else 0
 
 
-@njit(cache=True, nogil=True)
-def _close_run(state, total, keys, tokens):  # type: ignore[no-untyped-def]
-    """End the run: its tokens stay, or one mask takes their place."""
-    if state[_RUN_LENGTH] > 0:
-        total = _close_token(state, total, keys, tokens)
-        if state[_RUN_LAST] > LONGEST_RUN or state[_ADDRESS] == 3:
-            state[_COUNT] = state[_RUN_FIRST]
-            tokens[state[_COUNT]] = mix(keys[_LAST])
-            state[_COUNT] += 1
-        state[_RUN_LENGTH] = 0
-    return total
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _extend(state):  # type: ignore[no-untyped-def]
-    """Count one word character into the run, opening it where there is none."""
-    if state[_RUN_LENGTH] == 0:
-        state[_RUN_FIRST] = state[_COUNT]
-        state[_ADDRESS] = 0
-        state[_AFTER_NUMBER] = 0
-    state[_RUN_LENGTH] += 1
-    state[_RUN_LAST] = state[_RUN_LENGTH]
-    if state[_ADDRESS] != 3:
-        state[_ADDRESS] = 0
-    if state[_LENGTH] == 0:
-        state[_PURE] = 1
-        state[_IN_DIGITS] = 0
-
-
-@njit(cache=True, nogil=True)
-def _step(point, kind, state, total, keys, tokens):  # type: ignore[no-untyped-def]
-    """Feed one mapped code point; returns the accumulator."""
-    if kind == _WORD:
-        _extend(state)
-        total += keys[(state[_LENGTH] + 1) & _LAST] * U(point + 1)
-        state[_LENGTH] += 1
-        state[_PURE] = 0
-        state[_IN_DIGITS] = 0
-    elif kind == _DIGIT:
-        _extend(state)
-        if not state[_IN_DIGITS]:
-            total += keys[(state[_LENGTH] + 1) & _LAST] * _DIGIT_MASK
-            state[_LENGTH] += 1
-            state[_IN_DIGITS] = 1
-    elif kind == _JOIN:
-        total = _close_token(state, total, keys, tokens)
-        if state[_RUN_LENGTH] > 0:
-            state[_RUN_LENGTH] += 1
-            seen = state[_ADDRESS]
-            if seen != 3:
-                if point == _SLASH and seen > 0:
-                    state[_ADDRESS] = seen + 1
-                else:
-                    state[_ADDRESS] = 1 if point == _COLON else 0
-    elif kind == _SINGLE:
-        total = _close_run(state, total, keys, tokens)
-        tokens[state[_COUNT]] = mix(keys[0] + keys[1] * U(point + 1))
-        state[_COUNT] += 1
-    elif kind != _DROP:
-        total = _close_run(state, total, keys, tokens)
-    return total
-
-
-@njit(cache=True, nogil=True)
+@kernel
 def tokenise(data, start, end, table, keys, tokens, scripts):  # type: ignore[no-untyped-def]
     """Write the token hashes of data[start:end] to `tokens` and return how many there are.
 
     `tokens` needs room for MOST_TOKENS_PER_BYTE * (end - start) + 2; `keys` is uint64[POSITIONS];
     `scripts` (int64[SCRIPT_COUNT]) is increased by the letters of each script.
     """
-    state = np.zeros(STATE, np.int64)
-    total = keys[0]
-    latin = 0
-    at = start
-    while at < end:
-        point, width = decode(data, at, end)
-        at += width
-        entry = table.entries[point]
+    return _split(data, start, end, table.entries, table.expansions, keys, tokens, scripts)
+
+
+@kernel
+def _split(data, at, end, entries, expansions, keys, tokens, scripts):  # type: ignore[no-untyped-def]
+    # One loop over local scalars: calls that pass arrays cost more than the work on a byte.
+    blank, long_run = keys[0], mix(keys[_LAST])
+    total = blank
+    count = run_first = run_length = run_last = address = length = 0
+    part = part_end = 0  # of an expansion being fed
+    pure, was_digit, after_number, more = True, False, False, True
+    while more:
+        if part < part_end:
+            entry = expansions[part]
+            part += 1
+        elif at < end:
+            point, width = decode(data, at, end)
+            at += width
+            entry = entries[point]
+        else:
+            entry = np.uint32(0)  # a break closes what is open
+            more = False
         kind = (entry >> VALUE_BITS) & KIND_MASK
         value = np.int64(entry & VALUE_MASK)
-        if kind == _MANY:
-            for i in range(value + 1, value + 1 + table.expansions[value]):
-                part = table.expansions[i]
-                part_kind = (part >> VALUE_BITS) & KIND_MASK
-                if part_kind in (_WORD, _SINGLE):
-                    scripts[part >> SCRIPT_SHIFT] += 1
-                total = _step(np.int64(part & VALUE_MASK), part_kind, state, total, keys, tokens)
-            continue
-        if kind in (_WORD, _SINGLE):
-            if point < 0x80:
-                latin += 1
-            else:
+        if kind == _WORD or kind == _DIGIT:  # noqa: SIM109 (a tuple costs time in a kernel)
+            digit = kind == _DIGIT
+            if not (digit and was_digit):
+                total += keys[(length + 1) & _LAST] * U(value + 1)  # every digit has the value of 0
+                length += 1
+            was_digit = digit
+            pure = pure and digit
+            run_length += 1
+            run_last = run_length
+            address = 3 if address == 3 else 0
+            if not digit:
                 scripts[entry >> SCRIPT_SHIFT] += 1
-        total = _step(value, kind, state, total, keys, tokens)
-    total = _close_run(state, total, keys, tokens)
-    scripts[_LATIN] += latin
-    return state[_COUNT]
+            continue
+        if kind == _DROP:
+            continue
+        if kind == _MANY:
+            part, part_end = value + 1, value + 1 + np.int64(expansions[value])
+            continue
+        if length > 0:
+            if not (pure and after_number):
+                tokens[count] = mix(total)
+                count += 1
+            after_number = pure
+            total = blank
+            length = 0
+            pure, was_digit = True, False
+        if kind == _JOIN:
+            if run_length > 0:
+                run_length += 1
+                address = _address(address, value)
+            continue
+        if run_last > LONGEST_RUN or address == 3:
+            tokens[run_first] = long_run
+            count = run_first + 1
+        if kind == _SINGLE:
+            tokens[count] = mix(blank + keys[1] * U(value + 1))
+            count += 1
+            scripts[entry >> SCRIPT_SHIFT] += 1
+        run_first = count
+        run_length = run_last = address = 0
+        after_number = False
+
+    return count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def dominant(scripts):  # type: ignore[no-untyped-def]
     """The script with most letters, the lowest number among equals; 0 where there are none."""
     best = 0

@@ -126,6 +126,7 @@ def unicode_table() -> UnicodeTable:
     scripts[kinds == Kind.BREAK] = Script.NONE
     scripts[every == "So"] = Script.SYMBOLS
     own = np.arange(CODE_POINTS, dtype=np.uint32)
+    own[kinds == Kind.DIGIT] = ord("0")  # digits are masked, all by the same one
     own |= (kinds << VALUE_BITS).astype(np.uint32)
     own |= (scripts << SCRIPT_SHIFT).astype(np.uint32)
     entries = own.copy()

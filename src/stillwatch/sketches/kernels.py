@@ -1,0 +1,36 @@
+"""How kernels are compiled: without the GIL, cached on disk, and never from a cache that is out of date.
+
+Numba notices a change in a kernel's own file, not in a kernel it calls, whose old code it would go on
+using. So cached code older than any module of this package is removed before the first kernel is defined.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from numba import njit
+
+
+def drop_stale_code(package: Path) -> None:
+    """Remove compiled kernels in `package` that are older than any of its modules."""
+    newest = max(module.stat().st_mtime for module in package.glob("*.py"))
+    for cached in (package / "__pycache__").glob("*.nb[ci]"):
+        with contextlib.suppress(OSError):  # read-only, or another process was first
+            if cached.stat().st_mtime < newest:
+                cached.unlink()
+
+
+drop_stale_code(Path(__file__).parent)
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile at the first call."""
+    return njit(cache=True, nogil=True)(function)
+
+
+def inlined(function: Callable[..., Any]) -> Any:
+    """Compile into each caller: at a byte a call, passing an array costs more than the work."""
+    return njit(cache=True, nogil=True, inline="always")(function)

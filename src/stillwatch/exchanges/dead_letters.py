@@ -10,10 +10,11 @@ import re
 from collections import Counter
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import orjson
 
+from stillwatch.exchanges.json_values import encode
 from stillwatch.exchanges.reader import Rejection
 
 RAW_LIMIT = 4096  # bytes of the refused row that are written
@@ -89,6 +90,16 @@ class DeadLetters:
     def _partial(self) -> Path:
         assert self.path is not None
         return self.path.with_name(self.path.name + ".partial")
+
+
+def conflicting(row: dict[str, Any]) -> Rejection:
+    """The dead letter of an exchange, as a row of EXCHANGE_SCHEMA, whose id another one has already."""
+    reason = (
+        "another exchange with this id and other content was read before; "
+        "exchange_id must be unique, map another field with --map exchange_id=PATH"
+    )
+    content = {name: value for name, value in row.items() if value is not None}
+    return Rejection(row["source_file"], row["source_line"], "exchange_id", reason, encode(content))
 
 
 def _writable(text: str) -> str:

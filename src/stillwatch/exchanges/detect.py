@@ -14,6 +14,12 @@ from stillwatch.exchanges.sources import FileSource
 # object may carry its fields too.
 READER_MODULES: Mapping[str, str] = {
     "canonical-parquet": "canonical_parquet",
+    "otlp": "otlp",
+    "bedrock": "bedrock",
+    "apim": "apim",
+    "vertex": "vertex",
+    "batches": "batches",
+    "pairs": "pairs",
     "canonical-jsonl": "canonical_jsonl",
 }
 

@@ -111,10 +111,10 @@ def read_exchanges(
     reading = _Reading(dead_letters, log or ReadLog(), parse_overrides(mapping, constants), progress)
     window = _window(since, until)
     chosen = reader_named(format) if format else None
-    given = [inputs] if isinstance(inputs, str | Path) else list(inputs)
+    found = expand([inputs] if isinstance(inputs, str | Path) else inputs, limits)
 
     def batches() -> Iterator[pa.RecordBatch]:
-        with expand(given, limits) as found:
+        with found:
             for batch in reading.all_batches(found.sources, chosen, batch_rows):
                 yield from reading.within(batch, window)
 

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from stillwatch.campaigns.model import Member, ScanResult, Tie, WorkloadShown
-from stillwatch.report.html import SKELETON_CHARACTERS, findings, render_report, skeleton
+from stillwatch.report.html import SHOWN_CAMPAIGNS, SKELETON_CHARACTERS, findings, render_report, skeleton
 
 from .makers import START, campaign, coverage, evidence, examined, result, run, three
 
@@ -149,6 +149,14 @@ def test_nothing_a_log_says_becomes_part_of_the_page() -> None:
     assert "49" not in re.findall(r"\{\{.*?\}\}|\b49\b", html)
     assert not re.search("[\x00-\x08\x0b-\x1f]", html)
     assert len(html) < 200_000
+
+
+def test_of_very_many_findings_the_first_are_shown_in_full_and_the_rest_listed() -> None:
+    many = tuple(campaign(accounts=3, seed=s, buckets=4) for s in range(60))
+    html = render_report(result(many))
+    assert html.count('<article class="campaign"') == SHOWN_CAMPAIGNS
+    assert all(c.campaign_id in html for c in many)
+    Page(html)
 
 
 def test_ids_of_other_writing_directions_are_kept_apart() -> None:

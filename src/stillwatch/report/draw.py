@@ -8,8 +8,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-# control characters and halves of surrogate pairs: nothing a page may hold or a person should read
-_UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
+# control characters, halves of surrogate pairs, and bidirectional overrides, which would turn the page's own
+# words around; text that runs right to left needs none of them
+_UNPRINTABLE = re.compile(
+    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\ufffe\\uffff]"
+)
 
 STRIP = 1000  # width of a strip in its own units; it stretches to its column
 

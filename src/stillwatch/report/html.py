@@ -29,6 +29,8 @@ from stillwatch.report.ties import TiesPicture, ties_picture
 from stillwatch.report.timeline import Timeline, timeline
 from stillwatch.report.waterfall import Waterfall, deciding_axis, waterfall
 
+SHOWN_CAMPAIGNS = 40  # in full; a page of more would be read by nobody
+LISTED_CAMPAIGNS = 500
 SHOWN_MEMBERS = 50
 SHOWN_WORKLOADS = 8
 SHOWN_CAPABILITIES = 8
@@ -67,6 +69,7 @@ class CampaignView:
     capabilities: tuple[tuple[str, int, float, Markup], ...]
     members: tuple[MemberRow, ...]
     innocent: str
+    basis: str
 
 
 def render_report(result: ScanResult) -> str:
@@ -81,7 +84,9 @@ def render_report(result: ScanResult) -> str:
             findings=findings(campaigns),
             facts=facts,
             promise=promise(facts),
-            campaigns=[campaign_view(c, i, facts.cut) for i, c in enumerate(campaigns, 1)],
+            campaigns=[campaign_view(c, i, facts.cut) for i, c in enumerate(campaigns[:SHOWN_CAMPAIGNS], 1)],
+            listed=campaigns[:LISTED_CAMPAIGNS],
+            unlisted=max(0, len(campaigns) - LISTED_CAMPAIGNS),
             examined=[(group, examined_axes(group, facts.cut)) for group in result.examined[:SHOWN_EXAMINED]],
             examined_more=max(0, len(result.examined) - SHOWN_EXAMINED),
             coverage=gaps(result.coverage),
@@ -127,7 +132,19 @@ def campaign_view(campaign: Campaign, position: int, cut: float | None) -> Campa
         capabilities=capability_rows(campaign),
         members=member_rows(campaign),
         innocent=strongest_innocent_reading(campaign),
+        basis=basis(campaign),
     )
+
+
+def basis(campaign: Campaign) -> str:
+    """Return on how much a finding rests: signals for it, kinds of trace they read, rows against it."""
+    if not campaign.evidence:
+        return ""
+    signals = words.counted(len({row.signal for row in campaign.evidence}), "signal")
+    blocks = sorted({row.block for row in campaign.evidence})
+    against = words.counted(len(campaign.counter_evidence), "row") if campaign.counter_evidence else "nothing"
+    verb = "speak" if len(campaign.counter_evidence) > 1 else "speaks"
+    return f"It rests on {signals} of {words.listed(blocks)}; {against} {verb} against it."
 
 
 def capability_rows(campaign: Campaign) -> tuple[tuple[str, int, float, Markup], ...]:
@@ -233,6 +250,7 @@ def _environment() -> Environment:
         "axis_question": words.AXIS_QUESTION,
         "between": words.between,
         "confidence_title": words.CONFIDENCE_TITLE,
+        "confidences": CONFIDENCES,
         "heaviest_first": heaviest_first,
         "shown_workloads": SHOWN_WORKLOADS,
         "verdict_meaning": words.VERDICT_MEANING,

@@ -26,7 +26,7 @@ def place(n: int, edges: list[tuple[int, int, float]]) -> Points:
     `edges` are (a, b, weight) with weight > 0: heavier edges pull their ends closer. Cost is O(n²) per
     round; meant for up to a hundred nodes.
     """
-    points = circle(n)
+    points = np.array([[-1.0, 0.0], [1.0, 0.0]]) if n == 2 else circle(n)
     if n > 2:
         pull = np.zeros((n, n))
         for a, b, weight in edges:

@@ -54,7 +54,8 @@ def console_for(stream: IO[str] | None = None, *, width: int | None = None) -> C
     """Return a console that is plain (no colour, fixed width, no markup) unless `stream` is a terminal."""
     out = sys.stdout if stream is None else stream
     if width is None and not out.isatty():
-        width = int(os.environ.get("COLUMNS", PLAIN_WIDTH))
+        told = os.environ.get("COLUMNS", "")
+        width = int(told) if told.isdecimal() and int(told) > 0 else PLAIN_WIDTH
     return Console(file=out, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 

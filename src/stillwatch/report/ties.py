@@ -22,8 +22,10 @@ from stillwatch.report.layout import Points, place
 EACH_ALONE = 60  # accounts drawn one by one
 GROUPS = 28  # circles of a larger group
 LINES = 420  # beyond this the eye sees a ball of wool
+LINES_OF_GROUPS = 160
 STYLES = 8  # line styles the page defines; rarer signals share the last
-WIDTH, HEIGHT, MARGIN = 720, 460, 46
+WIDTH, MARGIN = 720, 46
+HEIGHT = ((2, 120), (4, 260), (EACH_ALONE, 460))  # up to so many circles, so high
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ def ties_picture(campaign: Campaign) -> TiesPicture | None:
     groups = [[who] for who in ids] if len(ids) <= EACH_ALONE else _grouped(ids, ties)
     home = {who: i for i, group in enumerate(groups) for who in group}
     lines = _lines(ties, home)
-    shown = _strongest_lines(lines, len(groups))
+    most = LINES if len(groups) == len(ids) else LINES_OF_GROUPS
+    shown = _strongest_lines(lines, len(groups), most)
     styles = _styles(ties)
     points = place(len(groups), [(x.a, x.b, 0.4 + min(x.log10_e, 8.0) / 8) for x in lines])
     label = (
@@ -115,8 +118,8 @@ def _lines(ties: list[Tie], home: dict[str, int]) -> list[Line]:
     ]
 
 
-def _strongest_lines(lines: list[Line], n: int) -> list[Line]:
-    """Return at most LINES lines: those that hold the picture together first, then the strongest."""
+def _strongest_lines(lines: list[Line], n: int, most: int) -> list[Line]:
+    """Return at most `most` lines: those that hold the picture together first, then the strongest."""
     root = list(range(n))
 
     def find(x: int) -> int:
@@ -130,7 +133,7 @@ def _strongest_lines(lines: list[Line], n: int) -> list[Line]:
         a, b = find(line.a), find(line.b)
         (others if a == b else spanning).append(line)
         root[max(a, b)] = min(a, b)
-    return [*spanning, *others][: max(LINES, len(spanning))]
+    return [*spanning, *others][: max(most, len(spanning))]
 
 
 def _styles(ties: list[Tie]) -> dict[str, int]:
@@ -143,7 +146,8 @@ def _styles(ties: list[Tie]) -> dict[str, int]:
 def _svg(
     groups: list[list[str]], points: Points, lines: list[Line], styles: dict[str, int], label: str
 ) -> Markup:
-    at = [(MARGIN + x * (WIDTH - 2 * MARGIN), MARGIN + y * (HEIGHT - 2 * MARGIN)) for x, y in points.tolist()]
+    height = next(high for n, high in HEIGHT if len(groups) <= n)
+    at = [(MARGIN + x * (WIDTH - 2 * MARGIN), MARGIN + y * (height - 2 * MARGIN)) for x, y in points.tolist()]
     most = max(len(g) for g in groups)
     size = [6.0 if most == 1 else 9 + 17 * math.sqrt(len(g) / most) for g in groups]
     abreast: Counter[tuple[int, int]] = Counter()
@@ -154,7 +158,7 @@ def _svg(
     nodes = [_node(group, *at[i], size[i], dense=len(groups) > 36) for i, group in enumerate(groups)]
     return el(
         "svg", el("title", label), el("g", *reversed(drawn)), el("g", *nodes),
-        class_="ties", viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img",
+        class_="ties", viewBox=f"0 0 {WIDTH} {height}", role="img",
     )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def timeline(campaign: Campaign) -> Timeline | None:
     rows = tuple(_row(words.shortened(who, 40), ours[who], other[who], top, 22) for who in shown)
     note = (
         f"One column is {words.span(step)}. Height is the square root of the number of exchanges, "
-        f"at most {top:,} here."
+        f"the tallest column of an account is {top:,}."
     )
     if many:
         note += (

@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import re
 from html.parser import HTMLParser
+from importlib.resources import files
 
 import pytest
 
@@ -182,6 +183,30 @@ def test_slots_are_marked_and_long_templates_cut() -> None:
     assert shown.startswith("Grade <mark>⟨…⟩</mark> &lt;b&gt;")
     assert len(shown) < SKELETON_CHARACTERS + 100
     assert skeleton(WorkloadShown("w", 1, 1, False, None, None)) is None
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG 2.2 defines it."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
+        return sum(w * x for w, x in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_text_and_marks_stand_out_in_light_and_dark(theme: int) -> None:
+    css = files("stillwatch.report").joinpath("templates/report.css").read_text(encoding="utf-8")
+    colour = dict(re.findall(r"--([\w]+):(#[0-9a-f]{6})", re.findall(r":root\{[^}]*\}", css)[theme]))
+    for paper in ("paper", "panel"):
+        for text in ("ink", "soft", "for", "against", "link"):
+            assert contrast(colour[text], colour[paper]) >= 4.5, (text, paper)
+    for mark in ("rest", "other", *(f"k{i}" for i in range(8))):
+        assert contrast(colour[mark], colour["paper"]) >= 3, mark
+    assert contrast(colour["ink"], colour["slot"]) >= 4.5
 
 
 def test_the_heading_counts_by_verdict() -> None:

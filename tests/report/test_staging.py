@@ -32,6 +32,19 @@ def test_a_new_directory_holds_what_was_written(tmp_path: Path) -> None:
     assert content(tmp_path / "deep" / "out") == {"a": "1", "b": "2"}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="renameat2 is Linux's")
+def test_an_earlier_result_alone_goes_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def one_by_one(stage: Path, target: Path) -> None:
+        raise AssertionError("files were replaced one by one")
+
+    monkeypatch.setattr(staging, "_replace_each", one_by_one)
+    out = tmp_path / "out"
+    fill(out, a="old", b="old")
+    fill(out, a="new", b="new")
+    assert content(out) == {"a": "new", "b": "new"}
+    assert names(tmp_path) == ["out"]
+
+
 @pytest.mark.parametrize("exchangeable", [True, False])
 def test_a_second_result_replaces_the_first_and_keeps_other_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exchangeable: bool

@@ -5,6 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
+import pyarrow.compute as pc
+
 from stillwatch.campaigns.model import Campaign, Examined, Member, ScanResult, Tie
 from stillwatch.evidence.row import AXES, Evidence
 from stillwatch.report import words
@@ -99,10 +101,8 @@ def explain_account(result: ScanResult, account_id: str) -> str:
 
 def exchanges_of(result: ScanResult, account_id: str) -> int | None:
     """Return how many exchanges of an account the scan saw; None where it saw the account never."""
-    ids = result.accounts["account_id"].to_pylist()
-    if account_id not in ids:
-        return None
-    return int(result.accounts["exchanges"][ids.index(account_id)].as_py() or 0)
+    row = pc.index(result.accounts["account_id"], account_id).as_py()
+    return None if row < 0 else int(result.accounts["exchanges"][row].as_py() or 0)
 
 
 def explain_examined(group: Examined) -> str:

@@ -1,10 +1,10 @@
 """A directory of files that appears whole or not at all.
 
 Files are written into a sibling directory first. Where the target is new, one rename puts it in place;
-where it holds an earlier result, Linux exchanges the two names in one step (`renameat2`, since 3.15). Where
-neither is possible (a mount point, the working directory, another system) the finished files replace the
-old ones one by one; each is whole at every moment, and `run.json`, which holds the others' digests, comes
-last, so that a reader can tell a set that was cut off.
+where it holds an earlier result and nothing else, Linux exchanges the two names in one step (`renameat2`,
+since 3.15). Where neither is possible (a mount point, the working directory, other people's files beside
+ours, another system) the finished files replace the old ones one by one; each is whole at every moment, and
+`run.json`, which holds the others' digests, comes last, so that a reader can tell a set that was cut off.
 """
 
 from __future__ import annotations
@@ -104,13 +104,13 @@ def _place(stage: Path, target: Path) -> None:
         _replace_each(stage, target)
     elif not target.exists():
         stage.rename(target)
-    elif _exchange(stage, target):
-        # the stage's name now holds the earlier content: what is not ours goes back
-        for path in stage.iterdir():
-            if not (target / path.name).exists():
-                path.rename(target / path.name)
-    else:
+    elif not _only_ours(stage, target) or not _exchange(stage, target):
         _replace_each(stage, target)
+
+
+def _only_ours(stage: Path, target: Path) -> bool:
+    """Tell whether all that lies in the target is about to be written again: then it may go as a whole."""
+    return {path.name for path in target.iterdir()} <= {path.name for path in stage.iterdir()}
 
 
 def _replace_each(stage: Path, target: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -76,7 +76,7 @@ def _grid(moments: list[datetime]) -> tuple[datetime, timedelta, int]:
 
     The width is the finest round one that is no finer than the buckets given and gives at most FINEST.
     """
-    distinct = sorted({m.astimezone(UTC) for m in moments})
+    distinct = sorted({words.in_utc(m) for m in moments})
     given = min((b - a for a, b in pairwise(distinct)), default=timedelta(hours=1))
     length = distinct[-1] - distinct[0] + given
     fitting = (s for s in _STEPS if s >= given and length / s <= FINEST)
@@ -92,7 +92,7 @@ def _counts(
     ours: defaultdict[str, Counts] = defaultdict(lambda: np.zeros(columns, dtype=np.int64))
     other: defaultdict[str, Counts] = defaultdict(lambda: np.zeros(columns, dtype=np.int64))
     for who, at, campaign_exchanges, other_exchanges in campaign.timeline:
-        column = (at - start) // step
+        column = (words.in_utc(at) - start) // step
         ours[who][column] += campaign_exchanges
         other[who][column] += other_exchanges
     return ours, other

@@ -5,6 +5,7 @@ Every sentence here states observed behaviour and how sure we are of it; none of
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from stillwatch.campaigns.model import Action, Confidence, Verdict
@@ -184,26 +185,30 @@ def _two_figures(x: float) -> int:
     return max(1, whole // scale * scale)
 
 
+def in_utc(moment: datetime) -> datetime:
+    """Return a moment in UTC; one without a zone is taken as UTC, never as the machine's own zone."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
 def rfc3339(moment: datetime) -> str:
     """Return a moment as RFC 3339 in UTC ending in `Z`; a moment without a zone is taken as UTC."""
-    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return aware.isoformat().replace("+00:00", "Z")
+    return in_utc(moment).isoformat().replace("+00:00", "Z")
 
 
 def day(moment: datetime) -> str:
     """Return a date for people: `2 Nov 2026`."""
-    utc = moment.astimezone(UTC)
+    utc = in_utc(moment)
     return f"{utc.day} {utc:%b %Y}"
 
 
 def minute(moment: datetime) -> str:
     """Return date and time for people: `2 Nov 2026 09:14`."""
-    return f"{day(moment)} {moment.astimezone(UTC):%H:%M}"
+    return f"{day(moment)} {in_utc(moment):%H:%M}"
 
 
 def between(first: datetime, last: datetime) -> str:
     """Return a span of time as short as it stays unambiguous, in UTC."""
-    a, b = first.astimezone(UTC), last.astimezone(UTC)
+    a, b = in_utc(first), in_utc(last)
     if a.date() == b.date():
         return f"{day(a)}, {a:%H:%M}–{b:%H:%M} UTC"
     if (a.year, a.month) == (b.year, b.month):
@@ -222,7 +227,7 @@ def span(length: timedelta) -> str:
     return counted(round(seconds), "second")
 
 
-def listed(words: list[str]) -> str:
+def listed(words: Sequence[str]) -> str:
     """Return words as a list in prose: `a, b and c`."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 

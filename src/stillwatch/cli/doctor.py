@@ -15,8 +15,8 @@ from stillwatch.cli.terminal import out, print_json, progress, set_loudness
 from stillwatch.settings import read_settings
 
 if TYPE_CHECKING:
+    from stillwatch.campaigns.coverage import Silence
     from stillwatch.campaigns.model import FieldCoverage
-    from stillwatch.cli.coverage import Silence
     from stillwatch.cli.look import LogCoverage
 
 _REASONS_SHOWN = 5

@@ -8,10 +8,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from stillwatch.campaigns.coverage import FieldCount, Silence, field_coverage, silences
 from stillwatch.campaigns.model import FieldCoverage
-from stillwatch.cli.coverage import FieldCount, Silence, field_coverage, silences
 from stillwatch.cli.terminal import StageProgress
-from stillwatch.exchanges import DeadLetters, Limits, Progress, ReadLog, read_accounts, read_exchanges
+from stillwatch.exchanges import DeadLetters, Limits, ReadLog, read_accounts, read_exchanges
 from stillwatch.settings import Settings
 from stillwatch.signals import COUNTER_SIGNALS, SIGNALS
 
@@ -49,7 +49,7 @@ def log_coverage(
             format=settings.input.reader,
             limits=Limits(document_bytes=settings.input.max_document_mb << 20),
             log=read,
-            progress=lambda p: _tell(progress, p),
+            progress=progress.reading,
         )
         for batch in batches:
             counts.add(batch)
@@ -76,10 +76,6 @@ def _count_accounts(accounts: Path | None, dead: DeadLetters) -> FieldCount | No
     for batch in table.to_batches():
         count.add(batch)
     return count
-
-
-def _tell(progress: StageProgress, at: Progress) -> None:
-    progress("reading", at.bytes_read, at.bytes_total)
 
 
 def _instant(moment: object) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stillwatch.cli import options
 from stillwatch.cli.exits import ExitCode
-from stillwatch.cli.terminal import print_json, progress, say, set_loudness
+from stillwatch.cli.terminal import print_json, progress, say, set_loudness, tell_rejected
 from stillwatch.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def scan(
             progress=on_progress,
         )
     show(result, settings, out)
-    return exit_code(result, settings)
+    return exit_code(result, settings, out)
 
 
 def show(result: ScanResult, settings: Settings, out: Path | None) -> None:
@@ -79,22 +79,15 @@ def show(result: ScanResult, settings: Settings, out: Path | None) -> None:
         say(f"\nreport: {out / 'report.html'}\nreasons: stillwatch explain {out} CAMPAIGN")
 
 
-def exit_code(result: ScanResult, settings: Settings) -> ExitCode:
+def exit_code(result: ScanResult, settings: Settings, out: Path | None) -> ExitCode:
     """Return what a scan's result means for the caller; findings outrank rejected rows."""
     from stillwatch.campaigns.model import CONFIDENCES
     from stillwatch.report.run_facts import run_facts
 
     facts = run_facts(result)
     rows = facts.exchanges + facts.duplicates + facts.rejected_rows
-    share = facts.rejected_rows / rows if rows else 0.0
-    too_many = share > settings.input.max_rejected_share
-    if too_many:
-        allowed = settings.input.max_rejected_share
-        say(
-            f"{facts.rejected_rows:,} of {rows:,} rows could not be read"
-            f" ({share:.1%}, allowed are {allowed:.1%})\n"
-            "  fix: see rejected.jsonl for file, line and reason, or raise input.max_rejected_share"
-        )
+    where = "rejected.jsonl" if out is None else str(out / "rejected.jsonl")
+    too_many = tell_rejected(facts.rejected_rows, rows, settings.input.max_rejected_share, where)
     level = settings.output.fail_on
     if level is not None:
         reached = CONFIDENCES[CONFIDENCES.index(level) :]

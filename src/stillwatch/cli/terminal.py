@@ -9,18 +9,21 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
-    Progress,
     SpinnerColumn,
     TaskID,
+    TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.progress import Progress as Bars
+
+if TYPE_CHECKING:
+    from stillwatch.exchanges import Progress
 
 _RECORD_KEYS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
@@ -78,6 +81,18 @@ def print_json(value: Any) -> None:
     sys.stdout.write(orjson.dumps(value, default=str, option=option).decode() + "\n")
 
 
+def tell_rejected(rejected: int, rows: int, allowed: float, where: str) -> bool:
+    """Tell on standard error where more than the allowed share of rows was rejected; return whether so."""
+    if rejected <= allowed * rows:
+        return False
+    complain(
+        f"{rejected:,} of {rows:,} rows could not be read"
+        f" ({rejected / rows:.1%}, allowed are {allowed:.1%})\n"
+        f"  fix: see {where} for file, line and reason, or raise input.max_rejected_share"
+    )
+    return True
+
+
 def set_loudness(quiet: bool, verbose: int) -> None:
     """Set how much is said, and send the package's log lines to standard error: -v info, -vv debug."""
     LOUDNESS.quiet, LOUDNESS.verbose = quiet, verbose
@@ -120,7 +135,7 @@ class StageProgress:
     Called as `progress(stage, done, total)`; `total` is None where it is not known.
     """
 
-    def __init__(self, bars: Progress | None) -> None:
+    def __init__(self, bars: Bars | None) -> None:
         self._bars = bars
         self._tasks: dict[str, TaskID] = {}
 
@@ -133,6 +148,10 @@ class StageProgress:
                 self._finish(task)
             self._tasks[stage] = self._bars.add_task(stage, total=total)
         self._bars.update(self._tasks[stage], completed=done, total=total)
+
+    def reading(self, at: Progress) -> None:
+        """Show how far the readers have come, in bytes of the inputs."""
+        self("reading", at.bytes_read, at.bytes_total)
 
     def _finish(self, task: TaskID) -> None:
         assert self._bars is not None
@@ -153,8 +172,8 @@ def progress(wanted: bool = True) -> Iterator[StageProgress]:
         SpinnerColumn(finished_text="[green]✓[/]"),
         TextColumn("{task.description}"),
         BarColumn(bar_width=24),
-        MofNCompleteColumn(),
+        TaskProgressColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as bars:
+    with Bars(*columns, console=console, transient=True) as bars:
         yield StageProgress(bars)

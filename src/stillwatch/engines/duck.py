@@ -78,7 +78,12 @@ class Session:
 
     def fetch(self, expression: ir.Expr) -> pa.Table:
         """Run an expression and return all of it."""
-        return self._duck.sql(self._con.compile(expression)).to_arrow_table()
+        table = self._duck.sql(self._con.compile(expression)).to_arrow_table()
+        # the engine sums 64-bit integers in 128 bits, which Arrow knows as decimals only
+        wide = [(i, f) for i, f in enumerate(table.schema) if pa.types.is_decimal(f.type)]
+        for i, field in wide:
+            table = table.set_column(i, field.name, table.column(i).cast(pa.int64()))
+        return table
 
     def batches(self, expression: ir.Table, rows: int = 1 << 18) -> Any:
         """Run an expression and stream its record batches."""

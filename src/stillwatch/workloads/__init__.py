@@ -1,6 +1,15 @@
 """From sketches to workloads (families of exchanges) and streams (one account's part of one)."""
 
+from stillwatch.workloads.describe import capability, is_public
 from stillwatch.workloads.grouping import CELLS, assign_workloads
 from stillwatch.workloads.streams import label_exchanges, sum_accounts, sum_streams
 
-__all__ = ["CELLS", "assign_workloads", "label_exchanges", "sum_accounts", "sum_streams"]
+__all__ = [
+    "CELLS",
+    "assign_workloads",
+    "capability",
+    "is_public",
+    "label_exchanges",
+    "sum_accounts",
+    "sum_streams",
+]

@@ -72,7 +72,7 @@ def assign_templates(session: Session, templates: ir.Table, postings: ir.Table) 
 
 
 def _bucket(column: ir.IntegerColumn, edges: tuple[int, ...]) -> ir.IntegerValue:
-    return sum((column >= edge).cast("int64") for edge in edges)  # type: ignore[return-value]
+    return sum((column.fill_null(0) >= edge).cast("int64") for edge in edges)  # type: ignore[return-value]
 
 
 def shape_cell(sketches: ir.Table) -> ir.IntegerValue:
@@ -91,7 +91,7 @@ def shape_cell(sketches: ir.Table) -> ir.IntegerValue:
         (_bucket(sketches.user_chars, (60, 300, 1500)), 4),
         (_bucket(sketches.output_chars, (40, 400, 2000)), 4),
         (_bucket(sketches.turns, (2,)), 2),
-        ((sketches.tools_offered > 0).cast("int64"), 2),
+        ((sketches.tools_offered.fill_null(0) > 0).cast("int64"), 2),
     )
     cell: ir.IntegerValue = ibis.literal(1, "int64")
     for value, base in digits:

@@ -13,22 +13,27 @@ from stillwatch.engines import Session
 
 LONG_ANSWER = 120  # characters: more than a label, a name or a yes
 ECHO = 0.3  # share of the answer's marks that the request contained: beyond it, the answer restates its input
+SHORT_PROMPT = 1_000  # characters: a question or a task, not a document to work on
 RESTATED = 0.5  # an answer shorter than half of what it was given sums up or extracts
 
 
 def label_exchanges(session: Session, sketches: ir.Table, assigned: ir.Table) -> ir.Table:
     """Return the sketches with their workload and the yes/no facts streams are summed from; a view."""
     joined = sketches.inner_join(assigned, "exchange_key")
-    answered = (_.status.isnull() | (_.status < 400)) & ((_.output_chars > 0) | (_.tool_calls > 0))
-    generated = (_.output_chars >= RESTATED * (_.user_chars)) & (_.echo_share.fill_null(0) < ECHO)
+    output, given = _.output_chars.fill_null(0), _.user_chars.fill_null(0)
+    went_well = (_.status.isnull() | (_.status < 400)) & ((output > 0) | (_.tool_calls.fill_null(0) > 0))
+    generated = (output > 0) & (output >= RESTATED * given) & (_.echo_share.fill_null(0) < ECHO)
     return joined.mutate(
-        answered=answered,
-        opening=(_.turns <= 1) & (_.messages <= 2),
-        long_answer=_.output_chars >= LONG_ANSWER,
-        generated=generated & (_.output_chars > 0),
+        answered=went_well,
+        opening=(_.turns.fill_null(0) <= 1) & (_.messages.fill_null(0) <= 2),
+        long_answer=output >= LONG_ANSWER,
+        short_prompt=given <= SHORT_PROMPT,
+        generated=generated,
         refused=(_.finish_reason == "refusal").fill_null(False) | _.refusal_category.notnull(),
         failed=(_.status >= 400).fill_null(False),
         many_samples=(_.n > 1).fill_null(False),
+        tool_answer=_.tool_calls.fill_null(0) > 0,
+        had_tools=_.tools_offered.fill_null(0) > 0,
     )
 
 
@@ -41,16 +46,17 @@ def sum_streams(session: Session, labelled: ir.Table) -> ir.Table:
         openings=_.opening.sum(),
         long_answers=(_.long_answer & _.answered).sum(),
         generated=(_.generated & _.answered).sum(),
+        short_prompts=_.short_prompt.sum(),
         refused=_.refused.sum(),
         failed=_.failed.sum(),
-        tool_answers=(_.tool_calls > 0).sum(),
-        with_tools=(_.tools_offered > 0).sum(),
+        tool_answers=_.tool_answer.sum(),
+        with_tools=_.had_tools.sum(),
         many_samples=_.many_samples.sum(),
         contents=_.content_key.nunique(),
         outputs=_.output_key.nunique(),
         skeletons=_.output_skeleton.nunique(),
         code_share=_.code_share.mean(),
-        reasoning_chars=_.reasoning_chars.sum(),
+        reasoning_chars=_.reasoning_chars.sum().fill_null(0),
         input_tokens=_.input_tokens.sum().fill_null(0),
         output_tokens=_.output_tokens.sum().fill_null(0),
         reasoning_tokens=_.reasoning_tokens.sum().fill_null(0),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pytest
 
-from stillwatch.cli.coverage import ANY_SUFFICES, FieldCount, Silence, field_coverage, silences
+from stillwatch.campaigns.coverage import ANY_SUFFICES, FieldCount, Silence, field_coverage, silences
 from stillwatch.exchanges.schema import ACCOUNT_SCHEMA, EXCHANGE_SCHEMA
 from stillwatch.signals import COUNTER_SIGNALS, SIGNALS
 

@@ -1,0 +1,77 @@
+"""Identity: a campaign keeps its id from scan to scan, as its data grows and its members change.
+
+Without a state the id comes from the campaign's first exchange, which later data do not change. With one, a
+campaign that shares enough members or first exchange with an earlier one takes over its id.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+STATE_FILE = "campaigns.json"
+SAME = 0.3  # overlap (Jaccard) of members with an earlier campaign
+
+
+@dataclass(frozen=True)
+class Identified:
+    """What identity rests on: the first attributed exchange's key, and the members' ids."""
+
+    first_key: int
+    members: frozenset[str]
+
+
+def own_id(campaign: Identified) -> str:
+    """Return the id that a campaign has by itself."""
+    return f"C-{campaign.first_key & 0xFFFFFFFFFF:010x}"
+
+
+def read_state(state: Path | None) -> dict[str, frozenset[str]]:
+    """Return the members of earlier campaigns by id; empty where there is no state yet."""
+    if state is None or not (state / STATE_FILE).exists():
+        return {}
+    raw = orjson.loads((state / STATE_FILE).read_bytes())
+    return {entry["campaign_id"]: frozenset(entry["members"]) for entry in raw["campaigns"]}
+
+
+def write_state(state: Path, campaigns: dict[str, frozenset[str]]) -> None:
+    """Write what the next scan needs, atomically; campaigns not seen this time are kept."""
+    state.mkdir(parents=True, exist_ok=True)
+    merged = {**read_state(state), **campaigns}
+    rows = [{"campaign_id": key, "members": sorted(members)} for key, members in sorted(merged.items())]
+    handle, name = tempfile.mkstemp(dir=state, prefix=".campaigns-")
+    with os.fdopen(handle, "wb") as file:
+        file.write(orjson.dumps({"version": 1, "campaigns": rows}, option=orjson.OPT_INDENT_2))
+    Path(name).replace(state / STATE_FILE)
+
+
+def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
+    return len(a & b) / max(len(a | b), 1)
+
+
+def name_campaigns(found: Sequence[Identified], earlier: dict[str, frozenset[str]]) -> list[str]:
+    """Return an id for each campaign, in their order: an earlier one's where they overlap, the most similar first."""
+    pairs = sorted(
+        ((-_overlap(c.members, members), key, i) for i, c in enumerate(found) for key, members in earlier.items()),
+    )
+    names: dict[int, str] = {}
+    taken: set[str] = set()
+    for negative, key, i in pairs:
+        if -negative >= SAME and i not in names and key not in taken:
+            names[i] = key
+            taken.add(key)
+    for i, campaign in enumerate(found):
+        if i in names:
+            continue
+        name, again = own_id(campaign), 1
+        while name in taken or name in earlier:
+            again += 1
+            name = f"{own_id(campaign)}-{again}"
+        names[i] = name
+        taken.add(name)
+    return [names[i] for i in range(len(found))]

@@ -1,0 +1,190 @@
+"""Judging: which proposals are findings, at the false-discovery rate that the operator set.
+
+The null of a campaign is 'at least one of coordination, extraction and evasion is absent'. Coordination is
+tested over all proposals; the other two over those whose coordination stood, each at half the dial. For a
+final list D of size k in which every member has coordination >= 2m/(dial k) and the rest >= 2r/(dial k),
+with m proposals and r coordinated ones, E[false/k] <= dial: each false member is charged to an axis whose
+null is true, and 1{e >= 2m/(dial k)}/k <= dial e/(2m) (the self-consistency argument of Wang & Ramdas 2022,
+JRSS-B 84(3), section 4). The largest such k is found by e-BH on the smallest of the scaled axes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from stillwatch.campaigns.model import Verdict
+from stillwatch.evidence.evalues import e_benjamini_hochberg, mean_log10, product_log10
+from stillwatch.evidence.group import Group, Population, Use
+from stillwatch.evidence.row import AXES, Axis, Evidence
+from stillwatch.signals import COUNTER_SIGNALS, SIGNALS
+
+# Fixed weights of the extraction signals: they look at the same work, so they are averaged, not multiplied.
+EXTRACTION_WEIGHTS = {"harvest_shape": 0.7, "answer_pipeline": 0.2, "capability_concentration": 0.1}
+TYING_BLOCKS = ("responses", "payment", "registration", "network", "client")
+SAME_GROUP = 0.5  # overlap (Jaccard), or
+CONTAINED = 0.8  # of the smaller in the larger: two proposals of one group
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A group with all that speaks for and against it, and log10 e per axis."""
+
+    group: Group
+    evidence: tuple[Evidence, ...]
+    counter: tuple[Evidence, ...]
+    axes: dict[Axis, float]
+
+
+@dataclass(frozen=True)
+class Finding:
+    judged: Judged
+    verdict: Verdict
+    log10_e: float
+    cut: float
+
+
+def _coordination(evidence: Sequence[Evidence]) -> float:
+    """Multiply over blocks, average inside a block."""
+    blocks = sorted({row.block for row in evidence})
+    return product_log10([mean_log10([r.log10_e for r in evidence if r.block == block]) for block in blocks])
+
+
+def _weighted_mean(evidence: Sequence[Evidence]) -> float:
+    weights = np.array([EXTRACTION_WEIGHTS[row.signal] for row in evidence])
+    powers = np.array([row.log10_e for row in evidence])
+    if not len(powers):
+        return 0.0
+    top = powers.max()
+    return float(top + np.log10((weights * 10 ** (powers - top)).sum() / weights.sum()))
+
+
+def prior_of(use: Use, uses: Sequence[Use]) -> float:
+    """Return the weight a workload has in the mean over the group's workloads, set without looking at its shape.
+
+    Half of it is equal, half goes by volume; the best workload's e-value times its weight bounds the mean below.
+    """
+    total = sum(other.exchanges for other in uses)
+    return 0.5 / len(uses) + 0.5 * use.exchanges / max(total, 1)
+
+
+def axes_of(evidence: Sequence[Evidence], counter: Sequence[Evidence], prior: float) -> dict[Axis, float]:
+    """Return log10 e per axis. Counter-evidence acts on its own axis; `prior` pays for the workloads tried."""
+    by_axis: dict[Axis, list[Evidence]] = {axis: [r for r in evidence if r.axis == axis] for axis in AXES}
+    axes: dict[Axis, float] = {
+        "coordination": _coordination(by_axis["coordination"]),
+        "extraction": _weighted_mean(by_axis["extraction"]) + math.log10(prior),
+        "evasion": mean_log10([row.log10_e for row in by_axis["evasion"]]),
+    }
+    for row in counter:
+        axes[row.axis] += min(row.log10_e, 0.0)
+    return axes
+
+
+def judge(group: Group, population: Population) -> Judged:
+    """Weigh a group by every signal, on the workload that speaks most for a harvest."""
+    ways = []
+    for use in group.uses or (None,):
+        view = replace(group, uses=(use, *(u for u in group.uses if u is not use))) if use else group
+        evidence = tuple(row for s in SIGNALS if (row := s.weigh(view, population)) is not None)
+        counter = tuple(row for s in COUNTER_SIGNALS if (row := s.weigh(view, population)) is not None)
+        axes = axes_of(evidence, counter, prior_of(use, group.uses) if use else 1.0)
+        ways.append(Judged(view, evidence, counter, axes))
+    return max(ways, key=lambda way: (way.axes["extraction"], way.axes["coordination"]))
+
+
+def _overlap(a: Group, b: Group) -> bool:
+    shared = len(np.intersect1d(a.accounts, b.accounts, assume_unique=True))
+    union = a.size + b.size - shared
+    return shared >= SAME_GROUP * union or shared >= CONTAINED * min(a.size, b.size)
+
+
+def distinct(judged: Sequence[Judged]) -> list[Judged]:
+    """Keep of overlapping proposals the one that coordination supports best."""
+    order = sorted(
+        judged,
+        key=lambda j: (-round(j.axes["coordination"], 6), -j.group.size, j.group.accounts.tobytes()),
+    )
+    kept: list[Judged] = []
+    for candidate in order:
+        if not any(_overlap(candidate.group, other.group) for other in kept):
+            kept.append(candidate)
+    return kept
+
+
+def _select(scores: Sequence[float], rate: float) -> tuple[list[int], float]:
+    rejected, cut = e_benjamini_hochberg(np.array(scores, dtype=np.float64), rate)
+    return [int(i) for i in np.flatnonzero(rejected)], cut
+
+
+@dataclass(frozen=True)
+class Outcome:
+    findings: tuple[Finding, ...]
+    innocent: tuple[Judged, ...]  # coordinated or nearly so, and not reported
+    proposals: int
+    coordinated: int
+    cut: float  # log10 e a campaign had to reach
+
+
+def _smallest(judged: Judged, axes: Sequence[Axis], scale: float) -> float:
+    return min(judged.axes[axis] - (scale if axis == "coordination" else 0.0) for axis in axes)
+
+
+def decide(judged: Sequence[Judged], rate: float, min_accounts: int) -> Outcome:
+    """Return the findings among several-account proposals at the false-discovery rate `rate`."""
+    proposals = len(judged)
+    chosen, _cut = _select([j.axes["coordination"] for j in judged], rate / 2)
+    coordinated = distinct([judged[i] for i in chosen])
+    scale = math.log10(max(proposals, 1) / max(len(coordinated), 1))
+    findings: list[Finding] = []
+    rest = list(coordinated)
+    first_cut = 0.0
+    steps: tuple[tuple[Verdict, tuple[Axis, ...]], ...] = (
+        ("distillation_campaign", AXES),
+        ("resale_pool", ("coordination", "evasion")),
+        ("related_accounts", ("coordination",)),
+    )
+    for verdict, axes in steps:
+        able = [j for j in rest if _able(j, verdict, min_accounts)]
+        scores = [_smallest(j, axes, scale) for j in able]
+        passed, cut = _select(scores, rate / 2)
+        first_cut = first_cut or cut
+        findings += [
+            Finding(able[i], verdict, min(able[i].axes[axis] for axis in axes), cut) for i in passed
+        ]
+        rest = [j for j in rest if all(j is not finding.judged for finding in findings)]
+    kept = {id(j) for j in coordinated}
+    near = distinct([j for j in judged if id(j) not in kept and j.axes["coordination"] > 0.5])
+    near = [j for j in near if not any(_overlap(j.group, other.group) for other in coordinated)]
+    return Outcome(tuple(findings), (*rest, *near), proposals, len(coordinated), first_cut)
+
+
+def _able(judged: Judged, verdict: Verdict, min_accounts: int) -> bool:
+    """Return whether a verdict may be held of this group at all, whatever its numbers.
+
+    Working alike at the same hours is no relation by itself: without an extraction shape beside it, a group
+    needs something that passed between its accounts or an artefact they share.
+    """
+    if verdict == "distillation_campaign":
+        return big_enough(judged, min_accounts)
+    tied = any(r.block in TYING_BLOCKS and r.log10_e >= 1.0 for r in judged.evidence if r.axis == "coordination")
+    return tied and (verdict == "related_accounts" or big_enough(judged, min_accounts))
+
+
+def big_enough(judged: Judged, min_accounts: int) -> bool:
+    """Return whether the group is large enough to accuse, or small with identities that contradict."""
+    if judged.group.size >= min_accounts:
+        return True
+    claimed = [judged.group.traits.get(name) for name in ("payment", "organisation", "phone")]
+    return judged.group.size >= 3 and any(
+        trait is not None and trait.known >= 3 and trait.distinct == trait.known for trait in claimed
+    )
+
+
+def decide_bulk(judged: Sequence[Judged], rate: float) -> list[Finding]:
+    """Return the single accounts whose bulk work is shaped like a harvest, by e-BH over all such accounts."""
+    passed, cut = _select([j.axes["extraction"] for j in judged], rate)
+    return [Finding(judged[i], "bulk_extraction", judged[i].axes["extraction"], cut) for i in passed]

@@ -1,0 +1,229 @@
+"""Measuring: from a proposal to the group that signals weigh. Counting only; no judgement here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from ibis import _
+from numpy.typing import NDArray
+
+from stillwatch.campaigns.propose import Proposal, link_clusters
+from stillwatch.campaigns.traffic import COMMON_DOMAIN, Incidence, Traffic
+from stillwatch.evidence.group import Group, Handovers, Trait, Use
+from stillwatch.workloads import CELLS
+
+Ints = NDArray[np.int64]
+
+USED_BY = 0.3  # of the members at least, for a workload to be the group's
+MIN_USERS = 3
+MIN_EXCHANGES = 20
+CHANCE_FLOOR = 0.05  # hand-overs per half: honest accounts with a lasting relation pass things now and then
+COVERED = 0.8  # of the members at least, by the cluster that hand-overs are counted in
+SUMS = (
+    "exchanges", "answered", "openings", "long_answers", "generated", "short_prompts", "refused",
+    "tool_answers", "with_tools", "many_samples", "outputs", "skeletons",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Who sent what in one workload: parallel arrays of content code and account, without repeats."""
+
+    content: Ints
+    account: Ints
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What measuring needs beside the traffic, computed once for all proposals."""
+
+    traffic: Traffic
+    columns: Mapping[str, NDArray[np.float64]]
+    by_workload: Mapping[int, Ints]  # workload -> rows of its streams
+    by_account: Ints  # start of each account's rows in the streams, one more entry than accounts
+    contents: Mapping[int, Contents]
+    half_clusters: tuple[Ints, Ints]  # labels from the hand-overs of half 0 and of half 1
+    declared_use: list[str | None]
+    permitted: NDArray[np.bool_]
+    suspended: NDArray[np.bool_]
+
+
+def _rows_by(values: Ints) -> dict[int, Ints]:
+    order = np.argsort(values, kind="stable")
+    edges = np.flatnonzero(np.diff(values[order])) + 1
+    return {int(values[rows[0]]): rows for rows in np.split(order, edges) if len(rows)}
+
+
+def _contents(traffic: Traffic, workloads: Iterable[int]) -> dict[int, Contents]:
+    wanted = sorted(set(workloads))
+    if not wanted:
+        return {}
+    chosen = traffic.session.load("proposed_workloads", pa.table({"workload": pa.array(wanted, pa.int64())}))
+    sent = traffic.exchanges.filter(_.content_key.notnull()).semi_join(chosen, "workload")
+    sent = sent.select("workload", "content_key", "account_key").distinct()
+    sent = sent.inner_join(traffic.session.table("account_index"), "account_key")
+    table = traffic.session.fetch(
+        sent.select("workload", "content_key", "account").order_by("workload", "content_key", "account")
+    )
+    content, account = table["content_key"].to_numpy(), table["account"].to_numpy()
+    rows = _rows_by(table["workload"].to_numpy())
+    return {workload: Contents(content[at], account[at]) for workload, at in rows.items()}
+
+
+def _flags(column: pa.ChunkedArray | None, size: int) -> NDArray[np.bool_]:
+    if column is None:
+        return np.zeros(size, dtype=bool)
+    return np.array([bool(value) for value in column.to_pylist()])
+
+
+def set_up(traffic: Traffic, proposals: list[Proposal]) -> Bench:
+    """Return the bench on which the given proposals can be measured."""
+    streams, accounts = traffic.streams, traffic.accounts
+    columns = {name: streams[name].to_numpy() for name in (*SUMS, "contents", "code_share", "start", "end")}
+    columns["account"], columns["workload"] = streams["account"].to_numpy(), streams["workload"].to_numpy()
+    by_workload = _rows_by(columns["workload"])
+    wanted = {p.workload for p in proposals if p.workload is not None}
+    for proposal in proposals:
+        if proposal.workload is None:
+            wanted |= {workload for workload, _users in _weighty(columns, proposal.accounts)}
+    status = accounts["status"].to_pylist() if accounts is not None else [None] * traffic.size
+    return Bench(
+        traffic=traffic,
+        columns=columns,
+        by_workload=by_workload,
+        by_account=np.searchsorted(columns["account"], np.arange(traffic.size + 1)),
+        contents=_contents(traffic, wanted),
+        half_clusters=(link_clusters(traffic, 0), link_clusters(traffic, 1)),
+        declared_use=accounts["declared_use"].to_pylist() if accounts is not None else [None] * traffic.size,
+        permitted=_flags(accounts["distillation_permitted"] if accounts is not None else None, traffic.size),
+        suspended=np.array([value == "suspended" for value in status], dtype=bool),
+    )
+
+
+def _weighty(columns: Mapping[str, NDArray[np.float64]], members: Ints) -> list[tuple[int, int]]:
+    """Return (workload, members using it) for the request forms that are the group's, heaviest first."""
+    mine = np.isin(columns["account"], members) & (columns["workload"] < CELLS)
+    found = []
+    for workload, rows in _rows_by(columns["workload"][mine].astype(np.int64)).items():
+        exchanges = int(columns["exchanges"][mine][rows].sum())
+        if len(rows) >= max(MIN_USERS, USED_BY * len(members)) and exchanges >= MIN_EXCHANGES:
+            found.append((exchanges, workload, len(rows)))
+    return [(workload, users) for _exchanges, workload, users in sorted(found, key=lambda f: (-f[0], f[1]))]
+
+
+def measure_use(bench: Bench, members: Ints, workload: int) -> Use:
+    """Return the group's part of a workload and what the others did with it."""
+    rows = bench.by_workload[workload]
+    account = bench.columns["account"][rows].astype(np.int64)
+    inside = np.isin(account, members)
+    column = {name: values[rows] for name, values in bench.columns.items()}
+    sums = {name: int(column[name][inside].sum()) for name in SUMS}
+    sent = bench.contents.get(workload, Contents(np.zeros(0, np.int64), np.zeros(0, np.int64)))
+    mine = np.isin(sent.account, members)
+    contents, senders = np.unique(sent.content[mine], return_counts=True)
+    others = np.unique(sent.content[~mine])
+    halves = bench.traffic.halves[account]
+    loads = column["exchanges"].astype(np.int64)
+    return Use(
+        workload=workload,
+        templated=workload < CELLS,
+        holders=int(inside.sum()),
+        contents=len(contents),
+        repeated=int((senders > 1).sum()),
+        collisions=int((senders * (senders - 1) // 2).sum()),
+        code_share=float(np.nan_to_num(column["code_share"][inside]).mean()) if inside.any() else 0.0,
+        loads=loads[inside],
+        starts=column["start"][inside],
+        ends=column["end"][inside],
+        halves=halves[inside],
+        outside_loads=loads[~inside],
+        outside_starts=column["start"][~inside],
+        outside_ends=column["end"][~inside],
+        outside_halves=halves[~inside],
+        outside_contents=len(others),
+        shared_contents=len(np.intersect1d(contents, others, assume_unique=True)),
+        **sums,
+    )
+
+
+def _handovers(bench: Bench, members: Ints) -> dict[str, Handovers]:
+    moved, loads = bench.traffic.handovers, bench.traffic.population.loads
+    total = max(int(loads.sum()), 1)
+    formed = []
+    for labels in bench.half_clusters:  # the cluster of each half that covers most of the members
+        values, counts = np.unique(labels[members], return_counts=True)
+        formed.append(np.flatnonzero(labels == values[counts.argmax()]))
+    within = np.isin(moved.giver, members) & np.isin(moved.taker, members)
+    found = {}
+    for code, name in enumerate(bench.traffic.signals):
+        mine = moved.signal == code
+        units = len(np.unique(moved.unit[mine & within]))
+        if not units:
+            continue
+        tested, expected = [], []
+        for half in (0, 1):
+            cluster = np.intersect1d(formed[1 - half], members)
+            if len(cluster) < COVERED * len(members):  # it speaks for a part of the group only
+                cluster = cluster[:0]
+            of_half = mine & (moved.half == half)
+            inside = of_half & np.isin(moved.giver, cluster) & np.isin(moved.taker, cluster)
+            tested.append(len(np.unique(moved.unit[inside])) if len(cluster) > 1 else 0)
+            share = float(loads[cluster].sum()) / total
+            expected.append(max(CHANCE_FLOOR, len(np.unique(moved.unit[of_half])) * share**2))
+        found[name] = Handovers(units, (tested[0], tested[1]), (expected[0], expected[1]))
+    return found
+
+
+def measure_trait(incidence: Incidence, members: Ints, population: int, *, domain: bool) -> Trait:
+    """Return how a trait is spread. An account with several values counts with its most used one."""
+    order = np.lexsort((incidence.value, -incidence.uses, incidence.account))
+    account, first = np.unique(incidence.account[order], return_index=True)
+    value = incidence.value[order][first]
+    inside = np.isin(account, members)
+    values, counts = np.unique(value[inside], return_counts=True)
+    if not len(values):
+        return Trait(0, 0, 0, int((~inside).sum()), 0, len(np.unique(value)))
+    shown = values[counts.argmax()]
+    outside_top = int((value[~inside] == shown).sum())
+    return Trait(
+        known=int(inside.sum()),
+        distinct=len(values),
+        top=int(counts.max()),
+        outside_known=int((~inside).sum()),
+        outside_top=outside_top,
+        values=len(np.unique(value)),
+        common=domain and outside_top > COMMON_DOMAIN * population,
+    )
+
+
+def measure(bench: Bench, proposal: Proposal) -> Group:
+    """Return the group of a proposal, measured."""
+    traffic, members = bench.traffic, proposal.accounts
+    if proposal.workload is not None:
+        workloads = [proposal.workload]
+    else:
+        workloads = [workload for workload, _users in _weighty(bench.columns, members)]
+    declared: dict[str, int] = {}
+    for account in members:
+        use = bench.declared_use[account]
+        if use:
+            declared[use] = declared.get(use, 0) + 1
+    return Group(
+        accounts=members,
+        origin=proposal.origin,
+        source=proposal.source,
+        uses=tuple(measure_use(bench, members, workload) for workload in workloads),
+        handovers=_handovers(bench, members) if len(members) > 1 else {},
+        traits={
+            name: measure_trait(incidence, members, traffic.size, domain=name == "email_domain")
+            for name, incidence in traffic.traits.items()
+        },
+        exchanges=int(traffic.population.loads[members].sum()),
+        workloads=max(len(workloads), 1),
+        declared=declared,
+        permitted=int(bench.permitted[members].sum()),
+        suspended=int(bench.suspended[members].sum()),
+    )

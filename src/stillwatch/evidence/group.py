@@ -1,0 +1,133 @@
+"""What signals weigh: a proposed group of accounts, measured, and the population it came from.
+
+Signals are pure functions of these two; nothing here reads a table, a clock or a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stillwatch.evidence.row import Axis, Block, Evidence
+
+Origin = Literal["handover", "workload", "artefact", "account"]
+
+
+@dataclass(frozen=True)
+class Handovers:
+    """Things passed between accounts (a conversation, an answer, a reasoning block, a retry), one signal's.
+
+    A unit is one thing passed, however often; units are split into two halves by a hash of what was passed.
+    `tested[h]` counts the units of half h inside the cluster that the other half alone had formed, and
+    `expected[h]` what chance puts there, so no unit is counted by the cluster it helped to form.
+    """
+
+    units: int
+    tested: tuple[int, int]
+    expected: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Use:
+    """The group's part of one workload, and what everybody else did with it. Times are epoch seconds."""
+
+    workload: int
+    templated: bool
+    holders: int  # members with a stream in it
+    exchanges: int
+    answered: int
+    openings: int  # exchanges that open a conversation
+    long_answers: int
+    generated: int  # answers not restating their input
+    short_prompts: int
+    refused: int
+    tool_answers: int
+    with_tools: int
+    many_samples: int
+    contents: int  # distinct last user turns
+    repeated: int  # of these, sent by two members or more
+    collisions: int  # pairs of members that sent the same content
+    outputs: int  # distinct answers of some length
+    skeletons: int  # distinct answer outlines
+    code_share: float
+    loads: NDArray[np.int64]  # per holder
+    starts: NDArray[np.float64]
+    ends: NDArray[np.float64]
+    halves: NDArray[np.int64]  # 0 or 1 per holder, by a keyed hash of the account
+    outside_loads: NDArray[np.int64]  # the same for accounts that are not members
+    outside_starts: NDArray[np.float64]
+    outside_ends: NDArray[np.float64]
+    outside_halves: NDArray[np.int64]
+    outside_contents: int
+    shared_contents: int  # contents that members and outsiders both sent
+
+
+@dataclass(frozen=True)
+class Trait:
+    """How one identifying field is spread over the members, and over everybody else."""
+
+    known: int  # members with a value
+    distinct: int
+    top: int  # members that share the commonest value
+    outside_known: int
+    outside_top: int  # outsiders with that same value
+    values: int  # distinct values in the whole population
+    common: bool = False  # the commonest value is everybody's (a free mail service, a popular SDK)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Accounts proposed to be one operator. `accounts` indexes the population's accounts."""
+
+    accounts: NDArray[np.int64]
+    origin: Origin
+    source: str  # what proposed it, in words
+    uses: tuple[Use, ...] = ()  # workloads of some weight in the group, heaviest first
+    handovers: Mapping[str, Handovers] = field(default_factory=dict)
+    traits: Mapping[str, Trait] = field(default_factory=dict)
+    exchanges: int = 0  # all exchanges of the members
+    workloads: int = 1  # workloads of some weight that could have been chosen
+    declared: Mapping[str, int] = field(default_factory=dict)  # declared use -> members
+    permitted: int = 0  # members allowed to train on outputs
+    suspended: int = 0
+
+    @property
+    def size(self) -> int:
+        return len(self.accounts)
+
+    @property
+    def main(self) -> Use | None:
+        """The workload the group is judged on: the heaviest, if it has one."""
+        return self.uses[0] if self.uses else None
+
+
+@dataclass(frozen=True)
+class Population:
+    """Everybody in the scan. Arrays have one entry an account; times are epoch seconds."""
+
+    loads: NDArray[np.int64]
+    starts: NDArray[np.float64]
+    ends: NDArray[np.float64]
+    has_accounts_table: bool
+    present: frozenset[str]  # fields that carry a value anywhere
+    main_shares: NDArray[np.float64]  # of accounts with some traffic: the share of their main workload
+
+    @property
+    def size(self) -> int:
+        return len(self.loads)
+
+
+class Signal(Protocol):
+    """One test. It returns None where its fields are missing: that speaks neither for nor against."""
+
+    name: str
+    axis: Axis
+    block: Block
+    null: str
+    fields: tuple[str, ...]
+
+    def weigh(self, group: Group, population: Population) -> Evidence | None: ...

@@ -1,0 +1,50 @@
+"""The group form that all hand-over signals share: more passes between members than chance makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stillwatch.evidence.evalues import clip, mean_log10, poisson_excess
+from stillwatch.evidence.group import Group, Population
+from stillwatch.evidence.row import Axis, Block, Evidence
+
+
+@dataclass(frozen=True)
+class HandoverSignal:
+    """A signal on things that pass between accounts.
+
+    The e-value is the mean over the two halves of a Poisson mixture likelihood ratio: units of one half,
+    counted inside the cluster that the other half formed, against the log's own rate of such units spread
+    over pairs of accounts in proportion to their traffic. Under the null of unrelated accounts the two
+    halves are independent given that rate.
+    """
+
+    name: str
+    block: Block
+    null: str
+    fields: tuple[str, ...]
+    thing: str  # plural, as in "conversations were carried over"
+    passed: str
+    axis: Axis = "coordination"
+    ceiling: float = 12.0
+
+    def weigh(self, group: Group, population: Population) -> Evidence | None:
+        counts = group.handovers.get(self.name)
+        if counts is None or not counts.units:
+            return None
+        halves = [poisson_excess(k, mean) for k, mean in zip(counts.tested, counts.expected, strict=True)]
+        expected = sum(counts.expected)
+        return Evidence(
+            signal=self.name,
+            axis=self.axis,
+            block=self.block,
+            log10_e=clip(mean_log10(halves), self.ceiling),
+            null=self.null,
+            observed=f"{counts.units} {self.thing} {self.passed} between members; "
+            f"{sum(counts.tested)} in the half not used to form the group",
+            expected=f"{expected:.2g} by chance",
+            n=counts.units,
+            fields=self.fields,
+            summary=f"{counts.units} {self.thing} {self.passed} from one of these accounts to another; "
+            f"accounts that have nothing to do with each other would show about {expected:.2g}.",
+        )

@@ -1,0 +1,283 @@
+"""One scan: from logs to campaigns. The stages of the house in the order in which data flow through them."""
+
+from __future__ import annotations
+
+import resource
+import secrets
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from stillwatch.campaigns.assemble import Assembled, assemble
+from stillwatch.campaigns.coverage import FieldCount, field_coverage
+from stillwatch.campaigns.identity import read_state, write_state
+from stillwatch.campaigns.judge import Finding, Outcome, decide, decide_bulk, judge
+from stillwatch.campaigns.measure import measure, set_up
+from stillwatch.campaigns.model import ScanResult
+from stillwatch.campaigns.propose import bulk_proposals, propose
+from stillwatch.campaigns.traffic import Traffic, gather
+from stillwatch.engines import Session
+from stillwatch.exchanges import DeadLetters, Limits, Progress, ReadLog, read_accounts, read_exchanges
+from stillwatch.exchanges.reader import Rejection
+from stillwatch.report import write_results
+from stillwatch.report.writers import ACCOUNTS_SCHEMA, EXCHANGES_SCHEMA, WORKLOADS_SCHEMA
+from stillwatch.settings import Settings
+from stillwatch.signals import COUNTER_SIGNALS, HANDOVERS, SIGNALS
+from stillwatch.sketches import Deliveries, Secret, sketch_stream
+from stillwatch.sketches.schema import SKETCH_SCHEMA
+from stillwatch.version import __version__
+from stillwatch.workloads import assign_workloads
+
+Inputs = str | Path | Sequence[str | Path]
+
+ENGINE_SHARE = 0.4  # of the memory limit; the rest is for batches, kernels and what is fetched
+DELIVERY_SHARE = 0.1
+
+
+@dataclass
+class Clock:
+    """Wall seconds per stage, for run.json; no detector sees them."""
+
+    on_progress: Callable[..., None] | None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        if self.on_progress is not None:
+            self.on_progress(name, 0, None)
+        begun = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - begun, 3)
+
+    def report(self, name: str, done: int, total: int | None) -> None:
+        if self.on_progress is not None:
+            self.on_progress(name, done, total)
+
+
+@dataclass
+class Intake:
+    """What came in: counts for run.json, and which fields it carried."""
+
+    log: ReadLog = field(default_factory=ReadLog)
+    exchanges: int = 0
+    duplicates: int = 0
+    fields: FieldCount = field(default_factory=FieldCount)
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How the logs are read, as given to this scan."""
+
+    mapping: Mapping[str, str]
+    constants: Mapping[str, Any]
+    since: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class _Run:
+    settings: Settings
+    secret: Secret
+    clock: Clock
+    intake: Intake
+
+
+@dataclass(frozen=True)
+class Found:
+    """What detection returned, and over how many accounts."""
+
+    assembled: Assembled
+    outcome: Outcome
+    accounts: int
+
+
+def scan(
+    inputs: Inputs,
+    *,
+    accounts: str | Path | None = None,
+    out: str | Path | None = None,
+    settings: Settings | None = None,
+    secret: str | Path | None = None,
+    state: str | Path | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    mapping: Mapping[str, str] | None = None,
+    constants: Mapping[str, Any] | None = None,
+    progress: Callable[..., None] | None = None,
+) -> ScanResult:
+    """Find the campaigns in logs of API traffic.
+
+    `inputs` are files, directories, globs or `-`; `accounts` the optional accounts table. With `out`, all result
+    files are written there, together or not at all. `secret` is the file of the deployment's secret, made where
+    absent; without one a random secret is used and thrown away. `state` carries campaign ids from scan to scan.
+    `since` (inclusive) and `until` (exclusive) cut by event time. `progress` is called as (stage, done, total).
+
+    Raises ReadError where an input cannot be read at all; rows that cannot be read become dead letters.
+    The same exchanges, accounts, settings and secret give the same result, in whatever order they come.
+    """
+    settings = settings or Settings()
+    run = _Run(settings, _secret(secret or settings.run.secret_file), Clock(progress), Intake())
+    folder = Path(state) if state is not None else settings.run.state_dir
+    options = ReadOptions(
+        mapping={**settings.input.mapping, **(mapping or {})},
+        constants={**settings.input.constants, **(constants or {})},
+        since=since,
+        until=until,
+    )
+    limit = int(settings.run.memory_limit_bytes * ENGINE_SHARE)
+    with Session(memory_limit=limit, threads=settings.run.threads, temp_dir=settings.run.temp_dir) as session:
+        rejected = session.folder / "rejected.jsonl"
+        with DeadLetters(rejected) as dead_letters:
+            with run.clock.stage("accounts"):
+                known = read_accounts(accounts, dead_letters) if accounts is not None else None
+            with run.clock.stage("reading and sketching"):
+                sketches = _sketch(session, inputs, run, dead_letters, options)
+        found = _detect(session, sketches, known, run, folder) if run.intake.exchanges else None
+        result = _result(found, run, known, dead_letters)
+        if out is not None:
+            with run.clock.stage("writing"):
+                write_results(result, Path(out), rejected=rejected if rejected.exists() else None)
+        if folder is not None and found is not None:
+            members = {c.campaign_id: frozenset(m.account_id for m in c.accounts) for c in result.campaigns}
+            write_state(folder, members)
+    return result
+
+
+def _secret(path: str | Path | None) -> Secret:
+    return Secret.load_or_create(path) if path is not None else Secret.from_bytes(secrets.token_bytes(32))
+
+
+def _sketch(
+    session: Session, inputs: Inputs, run: _Run, dead_letters: DeadLetters, options: ReadOptions
+) -> ir.Table:
+    """Read, drop repeated deliveries, sketch, and keep the sketches on disk; return them as a table."""
+    settings, intake, secret = run.settings, run.intake, run.secret
+
+    def on_read(progress: Progress) -> None:
+        run.clock.report("reading and sketching", progress.bytes_read, progress.bytes_total)
+
+    def admitted() -> Iterator[pa.RecordBatch]:
+        batches = read_exchanges(
+            inputs,
+            dead_letters=dead_letters,
+            log=intake.log,
+            progress=on_read,
+            mapping=options.mapping,
+            constants=options.constants,
+            since=options.since,
+            until=options.until,
+            batch_rows=settings.input.batch_rows,
+            format=settings.input.reader,
+            limits=Limits(document_bytes=settings.input.max_document_mb * 1_000_000),
+        )
+        memory = int(settings.run.memory_limit_bytes * DELIVERY_SHARE)
+        with Deliveries(secret, memory=memory, directory=session.folder) as deliveries:
+            for batch in batches:
+                kept = deliveries.admit(batch)
+                intake.duplicates += kept.repeats
+                intake.exchanges += kept.batch.num_rows
+                intake.fields.add(kept.batch)
+                _refuse(kept.conflicts, dead_letters)
+                if kept.batch.num_rows:
+                    yield kept.batch
+
+    path = session.folder / "sketches.parquet"
+    with pq.ParquetWriter(path, SKETCH_SCHEMA, compression="lz4") as writer:
+        for sketched in sketch_stream(admitted(), secret, settings.run.threads or 2):
+            writer.write_batch(sketched)
+    return session.parquet("sketches", str(path))
+
+
+def _refuse(conflicts: pa.RecordBatch, dead_letters: DeadLetters) -> None:
+    for row in conflicts.to_pylist():
+        dead_letters.add(
+            Rejection(
+                row["source_file"] or "",
+                row["source_line"] or 0,
+                "exchange_id",
+                f"the id {row['exchange_id']!r} was seen before with other content; give every exchange its own id",
+                str(row).encode("utf-8", "replace"),
+            )
+        )
+
+
+def _detect(
+    session: Session, sketches: ir.Table, known: pa.Table | None, run: _Run, state: Path | None
+) -> Found:
+    """Group, gather, judge and attribute: everything after text."""
+    detection, clock = run.settings.detection, run.clock
+    with clock.stage("workloads"):
+        assigned = assign_workloads(session, sketches)
+    with clock.stage("hand-overs and streams"):
+        present = frozenset(name for name, n in run.intake.fields.present.items() if n)
+        traffic = gather(session, sketches, assigned, known, HANDOVERS, present)
+    with clock.stage("campaigns"):
+        outcome, bulk = _judge(traffic, detection.false_discovery_rate, detection.min_accounts)
+    with clock.stage("attribution"):
+        dial = detection.wrong_enforcements_per_million_account_months
+        assembled = assemble(traffic, outcome, bulk, read_state(state), dial)
+    return Found(assembled, outcome, traffic.size)
+
+
+def _judge(traffic: Traffic, rate: float, min_accounts: int) -> tuple[Outcome, list[Finding]]:
+    proposals, single = propose(traffic), list(bulk_proposals(traffic))
+    bench = set_up(traffic, [*proposals, *single])
+    outcome = decide([judge(measure(bench, p), traffic.population) for p in proposals], rate, min_accounts)
+    bulk = decide_bulk([judge(measure(bench, p), traffic.population) for p in single], rate)
+    return outcome, bulk
+
+
+def _result(found: Found | None, run: _Run, known: pa.Table | None, dead_letters: DeadLetters) -> ScanResult:
+    counted = FieldCount()
+    if known is not None:
+        counted.add(known)
+    signals = (*SIGNALS, *COUNTER_SIGNALS)
+    coverage = field_coverage(run.intake.fields, counted if known is not None else None, signals)
+    facts = {
+        "version": __version__,
+        "false_discovery_rate": run.settings.detection.false_discovery_rate,
+        "cut_log10_e": round(found.outcome.cut, 4) if found else None,
+        "proposals": found.outcome.proposals if found else 0,
+        "coordinated": found.outcome.coordinated if found else 0,
+        "options": run.settings.model_dump(mode="json"),
+        "inputs": [
+            {"file": name, "format": count.format, "exchanges": count.rows, "rejected": count.rejected}
+            for name, count in sorted(run.intake.log.files.items())
+        ],
+        "exchanges": run.intake.exchanges,
+        "accounts": found.accounts if found else 0,
+        "duplicates": run.intake.duplicates,
+        "rejected": dict(sorted(dead_letters.counts.items())),
+        "timings_s": run.clock.seconds,
+        "peak_memory_bytes": _peak_memory(),
+        "memory_limit_bytes": run.settings.run.memory_limit_bytes,
+        "secret_id": run.secret.id,
+    }
+    if found is None:
+        return ScanResult(
+            campaigns=(),
+            exchanges=EXCHANGES_SCHEMA.empty_table(),
+            accounts=ACCOUNTS_SCHEMA.empty_table(),
+            workloads=WORKLOADS_SCHEMA.empty_table(),
+            coverage=coverage,
+            run=facts,
+        )
+    tables = found.assembled
+    return ScanResult(
+        tables.campaigns, tables.exchanges, tables.accounts, tables.workloads, tables.examined, coverage, facts
+    )
+
+
+def _peak_memory() -> int:
+    """Return the largest resident size of this process so far, in bytes (macOS counts bytes, others KiB)."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

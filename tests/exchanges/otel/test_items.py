@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stillwatch.exchanges.bodies.fields import BodyError
 from stillwatch.exchanges.json_values import decode
-from stillwatch.exchanges.otel.items import any_value, compact, from_json, is_export
+from stillwatch.exchanges.otel.items import any_value, compact, from_json, identifier, is_export
 from stillwatch.exchanges.otel.protobuf import from_protobuf
 from tests.exchanges.otel.makers import log, logs_json, logs_protobuf, span, spans_json, spans_protobuf
 
@@ -115,3 +117,20 @@ def test_metrics_are_an_export_with_nothing_in_it():
     document = {"resourceMetrics": [{"scopeMetrics": []}]}
     assert is_export(document)
     assert list(from_json(document)) == []
+
+
+@given(st.binary(min_size=8, max_size=8) | st.binary(min_size=16, max_size=16))
+def test_an_id_is_the_same_in_hex_in_base64_and_in_bytes(data):
+    expected = data.hex() if any(data) else ""
+    spellings = [data.hex(), data.hex().upper(), data, base64.b64encode(data).decode()]
+    assert [identifier(value) for value in spellings[:3]] == [expected] * 3
+    assert identifier(spellings[3]) == expected
+
+
+@given(st.none() | st.integers() | st.text(max_size=20) | st.binary(max_size=20))
+def test_any_id_is_text(value):
+    assert isinstance(identifier(value), str)
+
+
+def test_an_id_that_is_neither_hex_nor_base64_stays_as_it_is():
+    assert identifier("not an id") == "not an id"

@@ -228,6 +228,9 @@ def test_tools_of_older_conventions_are_found():
         ({"traceloop.span.kind": "workflow"}, False),
         ({"gen_ai.system": "openai", "gen_ai.response.model": "m"}, True),
         ({"http.request.method": "GET"}, False),
+        ({"llm.request.type": "acompletion"}, True),
+        ({"gen_ai.operation.name": "create_message", "gen_ai.request.model": "m"}, True),
+        ({"gen_ai.operation.name": "search_memory", "gen_ai.request.model": "m"}, False),
     ],
 )
 def test_only_calls_to_a_model_are_exchanges(attributes, called):
@@ -262,5 +265,11 @@ def test_content_of_the_wrong_type_names_its_field():
     assert refused.value.field
 
 
-def test_a_time_beyond_the_calendar_is_left_to_validation():
-    assert record(CHAT, start=10**22)["time"] > 1e10
+@pytest.mark.parametrize("start", [0, 2**64, "soon", None])
+def test_a_time_that_is_none_is_missing(start):
+    assert "time" not in record(CHAT, start=start)
+
+
+def test_a_count_that_is_no_whole_number_is_left_to_validation():
+    assert record({**CHAT, "gen_ai.usage.input_tokens": 5.5})["input_tokens"] == 5.5
+    assert record({**CHAT, "gen_ai.usage.input_tokens": 5.0})["input_tokens"] == 5

@@ -200,6 +200,7 @@ INPUT = (
     "gen_ai.prompt",
     "llm.prompts",
     "langfuse.observation.input",
+    "ai.prompt.messages",
     "input.value",
 )
 OUTPUT = (
@@ -207,6 +208,7 @@ OUTPUT = (
     "gen_ai.completion",
     "llm.completions",
     "langfuse.observation.output",
+    "ai.response.text",
     "output.value",
 )
 INDEXED_INPUT = ("gen_ai.prompt", "llm.input_messages", "llm.prompts")
@@ -254,4 +256,10 @@ APIS = {
     "embedding": "embeddings",
     "messages": "messages",
     "responses": "responses",
+    # What LiteLLM calls them.
+    "acompletion": "chat",
+    "atext_completion": "completions",
+    "aembedding": "embeddings",
+    "aresponses": "responses",
+    "anthropic_messages": "messages",
 }

@@ -7,7 +7,9 @@ names in lowerCamelCase, attribute values as `{"stringValue": …}` and its sibl
 
 from __future__ import annotations
 
+import binascii
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypedDict
 
@@ -51,6 +53,7 @@ _SCOPES = {
     "log": ("scopeLogs", "scope_logs", "instrumentationLibraryLogs", "instrumentation_library_logs"),
 }
 _LEAVES = {"span": ("spans",), "log": ("logRecords", "log_records", "logs")}
+_HEX = re.compile(r"(?:[0-9a-fA-F]{16}){1,2}")
 _METRICS = ("resourceMetrics", "resource_metrics")  # written beside the others; nothing here reads them
 _RESOURCES = {"span": ("resourceSpans", "resource_spans"), "log": ("resourceLogs", "resource_logs")}
 
@@ -128,8 +131,8 @@ def _span(span: Mapping[str, Any], resource: Attributes, scope: str, where: str)
     code = status.get("code") if isinstance(status, dict) else None
     return Item(
         kind="span",
-        trace_id=_string(_value(span, "traceId", "trace_id")).lower(),
-        span_id=_string(_value(span, "spanId", "span_id")).lower(),
+        trace_id=identifier(_value(span, "traceId", "trace_id")),
+        span_id=identifier(_value(span, "spanId", "span_id")),
         name=_string(span.get("name")),
         scope=scope,
         start=nanoseconds(_value(span, "startTimeUnixNano", "start_time_unix_nano")),
@@ -150,8 +153,8 @@ def _log(log: Mapping[str, Any], resource: Attributes, scope: str, where: str) -
     observed = nanoseconds(_value(log, "observedTimeUnixNano", "observed_time_unix_nano"))
     return Item(
         kind="log",
-        trace_id=_string(_value(log, "traceId", "trace_id")).lower(),
-        span_id=_string(_value(log, "spanId", "span_id")).lower(),
+        trace_id=identifier(_value(log, "traceId", "trace_id")),
+        span_id=identifier(_value(log, "spanId", "span_id")),
         name=_string(name),
         scope=scope,
         start=nanoseconds(_value(log, "timeUnixNano", "time_unix_nano")) or observed,
@@ -163,6 +166,23 @@ def _log(log: Mapping[str, Any], resource: Attributes, scope: str, where: str) -
         events=[],
         body=any_value(log.get("body"), f"{where}.body"),
     )
+
+
+def identifier(value: Any) -> str:
+    """A trace or span id in lower-case hex; empty where it is absent, or all zeros, which means the same.
+
+    OTLP JSON has hex; protobuf's own JSON mapping, which some exporters use, has base64.
+    """
+    if isinstance(value, bytes):
+        value = value.hex()
+    if not isinstance(value, str) or not value.strip("0"):
+        return ""
+    if _HEX.fullmatch(value):
+        return value.lower()
+    try:
+        return identifier(binascii.a2b_base64(value, strict_mode=True))
+    except (binascii.Error, ValueError):
+        return value
 
 
 def attributes_of(owner: Any, where: str) -> Attributes:
@@ -225,9 +245,9 @@ def _number(held: Any, kind: type[int] | type[float]) -> Any:
 
 
 def nanoseconds(value: Any) -> int | None:
-    """A time field; zero means that it was not set. What is no number is as good as not set."""
+    """A time field; zero means that it was not set. What is no 64-bit number is as good as not set."""
     number = _number(value, int)
-    return number if isinstance(number, int) and number > 0 else None
+    return number if isinstance(number, int) and 0 < number < 2**64 else None
 
 
 def _listed(

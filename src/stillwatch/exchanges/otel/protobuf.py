@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from stillwatch.exchanges.otel.items import Attributes, Event, Item
+from stillwatch.exchanges.otel.items import Attributes, Event, Item, identifier
 
 INSTALL = (
     "reading OTLP protobuf needs the package opentelemetry-proto: pip install 'stillwatch[otlp]', "
@@ -79,8 +79,8 @@ def _spans(group: Any) -> Iterator[Item]:
         for span in scoped.spans:
             yield Item(
                 kind="span",
-                trace_id=span.trace_id.hex(),
-                span_id=span.span_id.hex(),
+                trace_id=identifier(span.trace_id),
+                span_id=identifier(span.span_id),
                 name=span.name,
                 scope=scoped.scope.name,
                 start=span.start_time_unix_nano or None,
@@ -109,8 +109,8 @@ def _logs(group: Any) -> Iterator[Item]:
             name = log.event_name or attributes.get("event.name")
             yield Item(
                 kind="log",
-                trace_id=log.trace_id.hex(),
-                span_id=log.span_id.hex(),
+                trace_id=identifier(log.trace_id),
+                span_id=identifier(log.span_id),
                 name=name if isinstance(name, str) else "",
                 scope=scoped.scope.name,
                 start=log.time_unix_nano or log.observed_time_unix_nano or None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,8 +29,14 @@ _SPEAKERS = {
     "gen_ai.choice": "assistant",
 }
 _MODEL_OPERATIONS = set(aliases.APIS)
+_OTHER_OPERATIONS = re.compile(r"agent|tool|workflow|retriev|rerank|memory|guard|evaluat|search|task|step")
 _MODEL_SPAN_KINDS = {"llm", "embedding", "generation", "completion", "chat"}
 _FORMATS = {"json": "json_object", "json_object": "json_object", "text": "text"}
+_PLACES = {  # of each attribute name: the fields it gives, and its rank among their names
+    name: [(field, a.names.index(name)) for field, a in aliases.ALIASES.items() if name in a.names]
+    for alias in aliases.ALIASES.values()
+    for name in alias.names
+}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -46,9 +53,9 @@ def describes_a_call(item: Item) -> bool:
 
 
 def _is_call(attributes: Attributes) -> bool:
-    operation = _text(attributes, aliases.OPERATION)
-    if operation is not None:
-        return operation.lower() in _MODEL_OPERATIONS
+    operation = (_text(attributes, aliases.OPERATION) or "").lower()
+    if operation in _MODEL_OPERATIONS or _OTHER_OPERATIONS.search(operation):
+        return operation in _MODEL_OPERATIONS
     kind = _text(attributes, aliases.SPAN_KIND)
     if kind is not None:
         return kind.lower() in _MODEL_SPAN_KINDS
@@ -61,7 +68,9 @@ def record_of(items: Sequence[Item]) -> Record:
 
     Raises `BodyError` where content is not what the conventions document.
     """
-    ordered = sorted(items, key=lambda item: (item["kind"] != "span", item["start"] or 0, raw(item)))
+    ordered = list(items)
+    if len(ordered) > 1:
+        ordered.sort(key=lambda item: (item["kind"] != "span", item["start"] or 0, raw(item)))
     main = ordered[0]
     logs = _distinct(item for item in ordered if item["kind"] == "log")
     events = [*main["events"], *(_as_event(log) for log in logs)]
@@ -70,7 +79,7 @@ def record_of(items: Sequence[Item]) -> Record:
     record |= _content(attributes, events)
     record |= _outcome(main, attributes, record, events)
     identity = f"{main['trace_id']}:{main['span_id']}".strip(":")
-    if main["kind"] == "log" and (main["name"] in _CONTENT_EVENTS or not identity):
+    if not identity or (main["kind"] == "log" and main["name"] in _CONTENT_EVENTS):
         identity = f"{identity}:{digest(raw(main))[:16]}".strip(":")  # one span may carry several such events
     return exchange({"exchange_id": identity, **_times(main, attributes)}, record)
 
@@ -96,12 +105,12 @@ def _merged(main: Item, events: Iterable[Event]) -> Attributes:
 
 
 def _plain_fields(main: Item, attributes: Attributes) -> Record:
-    found = {field: _first(attributes, alias.names) for field, alias in aliases.ALIASES.items()}
-    record = {
-        field: _typed(value, aliases.ALIASES[field].kind)
-        for field, (_, value) in found.items()
-        if value not in (None, "")
-    }
+    best: dict[str, tuple[int, Any]] = {}
+    for name, value in attributes.items():
+        for field, rank in _PLACES.get(name, ()):
+            if value not in (None, "") and rank <= best.get(field, (rank,))[0]:
+                best[field] = rank, value
+    record = {field: _typed(value, aliases.ALIASES[field].kind) for field, (_, value) in best.items()}
     if "ip" not in record and main["server"]:
         record |= present(ip=_text(attributes, aliases.PEER_ADDRESS))
     return record | _people(main, attributes) | _where(main, attributes)
@@ -150,12 +159,9 @@ def _times(main: Item, attributes: Attributes) -> Record:
     )
 
 
-def instant(nanoseconds: int) -> str | float:
-    """RFC 3339 in UTC to the microsecond; epoch seconds beyond the year 9999, for validation to name."""
-    try:
-        return (_EPOCH + timedelta(microseconds=nanoseconds // 1000)).isoformat()
-    except OverflowError:
-        return nanoseconds / 1e9
+def instant(nanoseconds: int) -> str:
+    """RFC 3339 in UTC to the microsecond; 64 bits of nanoseconds end in the year 2554."""
+    return (_EPOCH + timedelta(microseconds=nanoseconds // 1000)).isoformat()
 
 
 def _content(attributes: Attributes, events: Iterable[Event]) -> Record:
@@ -281,6 +287,7 @@ def _typed(value: Any, kind: aliases.Kind) -> Any:
         number = float(value)
         if kind == "number":
             return number
-        return int(value) if not math.isfinite(number) or isinstance(value, str) else int(number)
+        whole = value if isinstance(value, int) else int(number)
+        return whole if whole == number and math.isfinite(number) else value
     except (TypeError, ValueError, OverflowError):
         return value

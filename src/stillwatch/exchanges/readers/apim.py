@@ -39,10 +39,18 @@ _COUNTS = {
     "cache_read_tokens": "promptcachedtokens",
 }
 _DESCRIBING = ("modelname", "deploymentname", "requestid", "isstreamcompletion", *_COUNTS.values())
-_CALLING = ("calleripaddress", "apimsubscriptionid", "productid", "operationid", "url", "requestheaders")
+_CALLING = ("calleripaddress", "apimsubscriptionid", "productid", "userid", "apiid", "operationid", "url")
 _KEPT = {
     LLM: (*_SHARED, "sequencenumber", "requestmessages", "responsemessages", *_DESCRIBING),
-    GATEWAY: (*_SHARED, *_CALLING, "responsecode", "totaltime", "durationms", "lasterrorreason"),
+    GATEWAY: (
+        *_SHARED,
+        *_CALLING,
+        "requestheaders",
+        "responsecode",
+        "totaltime",
+        "durationms",
+        "lasterrorreason",
+    ),
 }
 _SIDES = {"requestmessages": "RequestMessages", "responsemessages": "ResponseMessages"}
 _APIS = {"chat/completions": "chat", "chatcompletions": "chat", "responses": "responses"}

@@ -51,7 +51,8 @@ class OtlpReader:
                     if not describes_a_call(item):
                         continue
                     key = f"{item['trace_id']}:{item['span_id']}"
-                    if (item["kind"] == "span" and not together) or (key == ":" and item["name"] == DETAILS):
+                    alone = item["kind"] == "span" and (not together or key == ":")
+                    if alone or (key == ":" and item["name"] == DETAILS):
                         yield _exchange(source.name, line, [item])
                     elif key == ":":
                         yield _homeless(source.name, line, item)

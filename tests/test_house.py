@@ -67,7 +67,15 @@ def texts() -> Iterator[tuple[Path, str]]:
 
 
 def test_the_public_face_is_exactly_this() -> None:
-    assert sorted(stillwatch.__all__) == ["ScanResult", "Settings", "__version__", "load_results", "scan"]
+    assert sorted(stillwatch.__all__) == [
+        "Campaign",
+        "ReadError",
+        "ScanResult",
+        "Settings",
+        "__version__",
+        "load_results",
+        "scan",
+    ]
     assert all(hasattr(stillwatch, name) for name in stillwatch.__all__)
 
 

@@ -2,7 +2,7 @@
 
 What runs:
 - ```console blocks: each line `$ stillwatch …` (also `$ NAME=value stillwatch …`, `$ echo $?`, `$ cat FILE`),
-  with the lines up to the next `$` as its expected output: standard error first, then standard output.
+  with the lines up to the next `$` as its expected output, as a terminal shows it.
   `...` inside a line stands for any text, a line `...` for any number of lines;
 - ```python blocks, sharing one namespace a page;
 - blocks with title="FILE" are written to FILE first, whatever their language.
@@ -109,14 +109,14 @@ def execute(command: str, last_code: int, where: str) -> tuple[int, str]:
         return 0, "".join(Path(word).read_text(encoding="utf-8") for word in words[1:])
     assert words[:1] == ["stillwatch"], f"{where}: only stillwatch, cat and echo $? run here, not {command!r}"
     fixed = {"NO_COLOR": "1", "COLUMNS": "100", "TERM": "dumb"}
-    stdout, stderr = io.StringIO(), io.StringIO()
+    said = io.StringIO()
     with (
         mock.patch.dict(os.environ, fixed | environment),
-        contextlib.redirect_stdout(stdout),
-        contextlib.redirect_stderr(stderr),
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(said),
     ):
         code = run(words[1:])
-    return code, stderr.getvalue() + stdout.getvalue()
+    return code, said.getvalue()
 
 
 def matches(said: str, expected: str) -> bool:

@@ -63,3 +63,9 @@ def test_every_page_is_in_the_menu_and_every_entry_is_a_page() -> None:
 
     pages = {str(p.relative_to(DOCS)) for p in DOCS.rglob("*.md")}
     assert set(files(site["nav"])) == pages
+
+
+def test_every_signal_page_is_linked_from_the_overview() -> None:
+    text = (DOCS / "signals" / "index.md").read_text(encoding="utf-8")
+    pages = {p.name for p in (DOCS / "signals").glob("*.md")} - {"index.md"}
+    assert not [page for page in pages if f"({page})" not in text]

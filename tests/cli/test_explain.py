@@ -1,0 +1,66 @@
+"""`stillwatch explain` gives reasons for what is there, and a hint for what is not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stillwatch.report import write_results
+from tests.report import makers
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_results(makers.result(), tmp_path_factory.mktemp("results") / "out")
+
+
+CAMPAIGN = makers.result().campaigns[0]
+ACCOUNT = CAMPAIGN.accounts[0].account_id
+
+
+def test_a_campaign_is_explained_with_what_speaks_against_it(stillwatch: Run, results: Path) -> None:
+    ran = stillwatch("explain", results, CAMPAIGN.campaign_id)
+    assert ran.code == 0
+    assert "Strongest innocent reading" in ran.out
+
+
+def test_an_account_is_explained_by_its_campaign(stillwatch: Run, results: Path) -> None:
+    assert CAMPAIGN.campaign_id in stillwatch("explain", results, ACCOUNT).out
+
+
+def test_without_an_id_the_list_is_shown(stillwatch: Run, results: Path) -> None:
+    assert CAMPAIGN.campaign_id in stillwatch("explain", results).out
+
+
+def test_what_is_not_there_gets_a_hint(stillwatch: Run, results: Path) -> None:
+    ran = stillwatch("explain", results, CAMPAIGN.campaign_id[:-1])
+    assert ran.code == 2
+    assert f"did you mean {CAMPAIGN.campaign_id}" in ran.err
+    assert stillwatch("explain", results, "nobody").code == 2
+
+
+def test_a_folder_without_results_is_told(stillwatch: Run, tmp_path: Path) -> None:
+    ran = stillwatch("explain", tmp_path, "x")
+    assert ran.code == 1
+    assert "fix: name the directory that `--out` named" in ran.err
+
+
+def test_as_json_it_is_the_record(stillwatch: Run, results: Path) -> None:
+    told = json.loads(stillwatch("explain", results, CAMPAIGN.campaign_id, "--format", "json").out)
+    assert told["campaign_id"] == CAMPAIGN.campaign_id
+    memberships = json.loads(stillwatch("explain", results, ACCOUNT, "--format", "json").out)
+    assert CAMPAIGN.campaign_id in {c["campaign_id"] for c in memberships}
+
+
+def test_ids_cannot_move_the_cursor(stillwatch: Run, tmp_path: Path) -> None:
+    evil = makers.campaign(campaign_id="C-\x1b[2Jx")
+    folder = write_results(makers.result((evil,)), tmp_path / "out")
+    ran = stillwatch("explain", folder, evil.campaign_id)
+    assert ran.code == 0
+    assert "\x1b" not in ran.out

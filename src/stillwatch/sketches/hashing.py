@@ -21,7 +21,7 @@ from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.extending import intrinsic
 
-from stillwatch.sketches.kernels import inlined, kernel
+from stillwatch.sketches.kernels import inlined, leaf
 
 U = np.uint64
 PRIME = U((1 << 61) - 1)  # Mersenne: reduction is a shift and an add
@@ -31,6 +31,12 @@ _A = U(0xBF58476D1CE4E5B9)
 _B = U(0x94D049BB133111EB)
 _ZERO = U(0)
 _ONE = U(1)
+_EACH = U(0x0101010101010101)
+_HIGH = U(0x8080808080808080)
+_LOW_SEVEN = U(0x7F7F7F7F7F7F7F7F)
+_SPACES = U(0x2020202020202020)
+_SEVEN = U((1 << 56) - 1)
+_FILLER = U(0x61 << 56)
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -69,7 +75,7 @@ def absorb(state, block, point):  # type: ignore[no-untyped-def]
     return x - PRIME if x >= PRIME else x
 
 
-@kernel
+@leaf
 def hash_bytes(data, start, end, point):  # type: ignore[no-untyped-def]
     """Polynomial of the bytes as they are: `length`, then blocks of seven, little-endian."""
     state = absorb(_ONE, U(end - start), point)
@@ -105,49 +111,95 @@ def white_width(data, at, end):  # type: ignore[no-untyped-def]
     return 3 if b == 0xE1 and c == 0x9A and d == 0x80 else 0
 
 
-@kernel
+@intrinsic  # type: ignore[untyped-decorator]
+def load(typing_context: Any, data: Any, at: Any) -> Any:
+    """Eight bytes from data[at], little-endian, wherever they lie; the caller keeps at + 8 <= len(data)."""
+
+    def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        view = context.make_array(signature.args[0])(context, builder, args[0])
+        first = builder.gep(view.data, [args[1]])
+        word = builder.bitcast(first, ir.IntType(64).as_pointer())
+        return builder.load(word, align=1)
+
+    return types.uint64(data, types.int64), emit
+
+
+@inlined
+def zero_bytes(x):  # type: ignore[no-untyped-def]
+    """0x80 in each byte of x that is zero, exactly."""
+    return ~(((x & _LOW_SEVEN) + _LOW_SEVEN) | x | _LOW_SEVEN)
+
+
+@inlined
+def _continuations(x):  # type: ignore[no-untyped-def]
+    """How many of the eight bytes continue a UTF-8 sequence."""
+    return np.int64((((x & ~(x << _ONE) & _HIGH) >> U(7)) * _EACH) >> U(56))
+
+
+@inlined
+def _is_plain(x, after_space):  # type: ignore[no-untyped-def]
+    """Whether folding leaves seven bytes (and a filler above) alone; may say no where it does."""
+    spaces = zero_bytes(x ^ _SPACES)
+    odd = ((x - _SPACES) & ~x & _HIGH) | (spaces & (spaces << U(8)))  # control, or two spaces
+    if after_space:
+        odd |= spaces & U(0x80)
+    if x & _HIGH:  # lead bytes of Unicode's spaces
+        odd |= zero_bytes(x ^ (_EACH * U(0xC2))) | zero_bytes(x ^ (_EACH * U(0xE1)))
+        odd |= zero_bytes(x ^ (_EACH * U(0xE2))) | zero_bytes(x ^ (_EACH * U(0xE3)))
+    return odd == _ZERO
+
+
+@leaf
+def trimmed_end(data, start, end):  # type: ignore[no-untyped-def]
+    """(end without trailing white space, characters left off)."""
+    chars = 0
+    while end > start:
+        at = end - 1
+        while at > start and end - at < 3 and (data[at] & 0xC0) == 0x80:
+            at -= 1
+        width = white_width(data, at, end)
+        if width == 0 or at + width != end:
+            break
+        end = at
+        chars += 1
+    return end, chars
+
+
+@leaf
 def exact(data, start, end, point):  # type: ignore[no-untyped-def]
     """Polynomial of a text after trimming and folding each run of white space to one space.
 
     Returns (hash, code points as given, code points after folding); the last is 0 for a blank text.
     """
-    state = _ONE
-    block = _ZERO
-    filled = U(0)
-    chars = 0
-    folded = 0
-    length = 0
-    gap = False
+    state, block, filled = _ONE, _ZERO, U(0)
     at = start
+    end, trimmed = trimmed_end(data, start, end)
+    chars = folded = length = 0
+    after_space = True  # leading white space goes
     while at < end:
-        b = data[at]
-        if b <= 32 or b >= 0xC2:
-            width = white_width(data, at, end)
-            if width:
-                chars += 1
-                gap = length > 0
-                at += width
+        if at + 8 <= end:  # seven bytes at a time as long as nothing in them folds
+            x = (load(data, at) & _SEVEN) | _FILLER
+            if _is_plain(x, after_space):
+                x &= _SEVEN
+                state = absorb(state, (block | (x << filled)) & _SEVEN, point)
+                block = x >> (U(56) - filled)
+                after_space = (x >> U(48)) == U(32)
+                fresh = BLOCK - _continuations(x)
+                chars, folded, length, at = chars + fresh, folded + fresh, length + BLOCK, at + BLOCK
                 continue
-        if gap:
-            gap = False
-            block |= U(32) << filled
-            filled += U(8)
-            folded += 1
-            length += 1
-            if filled == U(56):
-                state = absorb(state, block, point)
-                block = _ZERO
-                filled = U(0)
-        block |= U(b) << filled
-        filled += U(8)
+        width = white_width(data, at, end)
+        b = U(32) if width else U(data[at])
+        at += max(width, 1)
+        lead = (b & U(0xC0)) != U(0x80)
+        chars += lead
+        if width and after_space:
+            continue
+        after_space = width > 0
+        folded += lead
         length += 1
-        if (b & 0xC0) != 0x80:
-            chars += 1
-            folded += 1
+        block |= b << filled
+        filled += U(8)
         if filled == U(56):
-            state = absorb(state, block, point)
-            block = _ZERO
-            filled = U(0)
-        at += 1
+            state, block, filled = absorb(state, block, point), _ZERO, U(0)
     state = absorb(state, block, point)
-    return absorb(state, U(length), point), chars, folded
+    return absorb(state, U(length), point), chars + trimmed, folded

@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from stillwatch.sketches.hashing import mix
-from stillwatch.sketches.kernels import kernel
+from stillwatch.sketches.kernels import leaf
 
 SHINGLE = 5  # tokens
 WINDOW = 8  # shingles
@@ -28,7 +28,7 @@ SHINGLE_KEYS = 2 * SHINGLE + 1
 U = np.uint64
 
 
-@kernel
+@leaf
 def _whole(tokens, count, keys):  # type: ignore[no-untyped-def]
     """One hash for a text of fewer than SHINGLE tokens."""
     total = keys[SHINGLE + count]
@@ -37,59 +37,59 @@ def _whole(tokens, count, keys):  # type: ignore[no-untyped-def]
     return mix(total)
 
 
-@kernel
+@leaf
+def _shingle(tokens, count, keys):  # type: ignore[no-untyped-def]
+    """Replace tokens[i] by the hash of the shingle that begins there; returns how many there are."""
+    k0, k1, k2, k3, k4 = keys[0], keys[1], keys[2], keys[3], keys[4]
+    base = keys[SHINGLE]
+    for i in range(count - SHINGLE + 1):
+        later = k2 * tokens[i + 2] + k3 * tokens[i + 3] + k4 * tokens[i + 4]
+        tokens[i] = mix(base + k0 * tokens[i] + k1 * tokens[i + 1] + later)
+    return count - SHINGLE + 1
+
+
+@leaf
 def winnow(tokens, count, keys):  # type: ignore[no-untyped-def]
     """Replace the first of `tokens[:count]` by the marks of the text, in order; return how many.
 
-    Marks overwrite only tokens already read. `keys` is uint64[SHINGLE_KEYS].
+    Marks overwrite only shingles that no later window holds. `keys` is uint64[SHINGLE_KEYS].
     """
     if count == 0:
         return 0
     if count < SHINGLE:
         tokens[0] = _whole(tokens, count, keys)
         return 1
-    shingles = count - SHINGLE + 1
-    keep_all = shingles <= SHORT
-    k0, k1, k2, k3, k4 = keys[0], keys[1], keys[2], keys[3], keys[4]
-    base = keys[SHINGLE]
-    recent = np.empty(WINDOW, np.uint64)
-    found = 0
-    least = U(0xFFFFFFFFFFFFFFFF)
-    place = -1
-    for i in range(shingles):
-        h = mix(
-            base
-            + k0 * tokens[i]
-            + k1 * tokens[i + 1]
-            + k2 * tokens[i + 2]
-            + k3 * tokens[i + 3]
-            + k4 * tokens[i + 4]
-        )
-        if keep_all:
-            tokens[found] = h
-            found += 1
-            continue
-        recent[i & (WINDOW - 1)] = h
-        fresh = False
-        if h <= least:
-            least = h
+    shingles = _shingle(tokens, count, keys)
+    if shingles <= SHORT:
+        return shingles
+    place = _least(tokens, 0, WINDOW)
+    least = tokens[place]
+    tokens[0] = least
+    found = 1
+    for i in range(WINDOW, shingles):
+        if tokens[i] <= least:
             place = i
-            fresh = True
         elif place <= i - WINDOW:
-            least = h
-            place = i
-            for j in range(i - 1, i - WINDOW, -1):  # rightmost wins: only a smaller one replaces
-                if recent[j & (WINDOW - 1)] < least:
-                    least = recent[j & (WINDOW - 1)]
-                    place = j
-            fresh = True
-        if i >= WINDOW - 1 and (fresh or i == WINDOW - 1):
-            tokens[found] = least
-            found += 1
+            place = _least(tokens, i - WINDOW + 1, i + 1)
+        else:
+            continue
+        least = tokens[place]
+        tokens[found] = least
+        found += 1
     return found
 
 
-@kernel
+@leaf
+def _least(values, first, last):  # type: ignore[no-untyped-def]
+    """Index of the least of values[first:last], the rightmost among equals."""
+    place = first
+    for i in range(first + 1, last):
+        if values[i] <= values[place]:
+            place = i
+    return place
+
+
+@leaf
 def least_distinct(values, first, last, limit, out, at):  # type: ignore[no-untyped-def]
     """Insert the `limit` least distinct of values[first:last] into out[at:], sorted; return how many."""
     size = 0
@@ -110,23 +110,33 @@ def least_distinct(values, first, last, limit, out, at):  # type: ignore[no-unty
     return size
 
 
-@kernel
+@leaf
+def sort_distinct(values, count):  # type: ignore[no-untyped-def]
+    """Sort values[:count] in place and drop repeats; return how many remain."""
+    kept = 0
+    for i in range(count):
+        h = values[i]
+        j = kept
+        while j > 0 and values[j - 1] > h:
+            j -= 1
+        if j > 0 and values[j - 1] == h:
+            continue
+        for m in range(kept, j, -1):
+            values[m] = values[m - 1]
+        values[j] = h
+        kept += 1
+    return kept
+
+
+@leaf
 def choose(marks, count, out):  # type: ignore[no-untyped-def]
     """Write at most CAP of `marks[:count]` to `out`, sorted and without repeats; return how many."""
     if count <= CAP:
         return least_distinct(marks, 0, count, CAP, out, 0)
-    size = 0
     for i in range(HEAD):
-        out[size] = marks[i]
-        size += 1
-    for i in range(count - TAIL, count):
-        out[size] = marks[i]
-        size += 1
-    size += least_distinct(marks, HEAD, count - TAIL, CAP - HEAD - TAIL, out, size)
-    ordered = np.sort(out[:size])
-    kept = 0
-    for i in range(size):
-        if i == 0 or ordered[i] != ordered[i - 1]:
-            out[kept] = ordered[i]
-            kept += 1
-    return kept
+        out[i] = marks[i]
+    for i in range(TAIL):
+        out[HEAD + i] = marks[count - TAIL + i]
+    size = HEAD + TAIL
+    size += least_distinct(marks, HEAD, count - TAIL, CAP - size, out, size)
+    return sort_distinct(out, size)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from stillwatch.sketches.hashing import mix
-from stillwatch.sketches.kernels import inlined, kernel
+from stillwatch.sketches.kernels import inlined, kernel, leaf
 
 U = np.uint64
 
@@ -47,7 +47,7 @@ def _is_white(b):  # type: ignore[no-untyped-def]
     return b <= _SPACE and (b == _SPACE or b == _NEWLINE or b == _TAB or b == _RETURN)  # noqa: SIM109
 
 
-@kernel
+@leaf
 def _name(data, start, end, key):  # type: ignore[no-untyped-def]
     """Keyed hash of a short name, ASCII letters folded."""
     h = key
@@ -59,7 +59,7 @@ def _name(data, start, end, key):  # type: ignore[no-untyped-def]
     return h
 
 
-@kernel
+@leaf
 def _trim(data, start, end):  # type: ignore[no-untyped-def]
     while start < end and _is_white(data[start]):
         start += 1
@@ -68,7 +68,7 @@ def _trim(data, start, end):  # type: ignore[no-untyped-def]
     return start, end
 
 
-@kernel
+@leaf
 def line_end(data, start, end):  # type: ignore[no-untyped-def]
     """Index of the newline at or after `start`, or `end`."""
     while start < end and data[start] != _NEWLINE:
@@ -76,12 +76,12 @@ def line_end(data, start, end):  # type: ignore[no-untyped-def]
     return start
 
 
-@kernel
+@leaf
 def _is_fence(data, start, end):  # type: ignore[no-untyped-def]
     return end - start >= 3 and data[start] == 96 and data[start + 1] == 96 and data[start + 2] == 96
 
 
-@kernel
+@leaf
 def _tag(data, start, end, key):  # type: ignore[no-untyped-def]
     """Hash of the tag that opens the line, 0 where none does."""
     at = start + 1
@@ -98,7 +98,7 @@ def _tag(data, start, end, key):  # type: ignore[no-untyped-def]
     return _name(data, first, at, key + U(TAG)) if closed and at > first else U(0)
 
 
-@kernel
+@leaf
 def _label(data, start, end, key):  # type: ignore[no-untyped-def]
     """Hash of a label (`Final answer:` of up to three words) that opens the line, 0 where none does."""
     at = start
@@ -118,7 +118,7 @@ def _label(data, start, end, key):  # type: ignore[no-untyped-def]
     return U(0)
 
 
-@kernel
+@leaf
 def _list_item(data, start, end):  # type: ignore[no-untyped-def]
     """NUMBERED, BULLET or 0."""
     b = data[start]
@@ -134,7 +134,7 @@ def _list_item(data, start, end):  # type: ignore[no-untyped-def]
     return BULLET if dot else 0
 
 
-@kernel
+@leaf
 def _is_rule(data, start, end):  # type: ignore[no-untyped-def]
     first = data[start]
     if end - start < 3 or not (first == 45 or first == 42 or first == 95 or first == 61):
@@ -145,7 +145,7 @@ def _is_rule(data, start, end):  # type: ignore[no-untyped-def]
     return True
 
 
-@kernel
+@leaf
 def classify(data, start, end, key):  # type: ignore[no-untyped-def]
     """Class of one trimmed, non-empty line, mixed with its level or name."""
     b = data[start]
@@ -205,7 +205,7 @@ def json_keys(data, start, end, key):  # type: ignore[no-untyped-def]
     return mix(total)
 
 
-@kernel
+@leaf
 def _is_json(data, start, end):  # type: ignore[no-untyped-def]
     opens = data[start]
     closes = data[end - 1]
@@ -242,7 +242,7 @@ def skeleton(data, start, end, key):  # type: ignore[no-untyped-def]
     return mix(outline)
 
 
-@kernel
+@leaf
 def code_share(data, start, end):  # type: ignore[no-untyped-def]
     """Share of a text's bytes (white space at line ends aside) on lines of code, 0..1.
 

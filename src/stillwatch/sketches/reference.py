@@ -119,7 +119,7 @@ def token_hash(token: Token, ring: Keyring) -> int:
         return mix(int(ring.tokens[-1]))
     total = int(ring.tokens[0])
     for i, character in enumerate(token):
-        total += int(ring.tokens[i + 1]) * (ord(character) + 1)
+        total += int(ring.tokens[i + 1]) * ord(character)
     return mix(total & MASK)
 
 

@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from stillwatch.sketches.buffers import Flags, Ints, Lists, Texts, Words
 from stillwatch.sketches.hashing import exact, mix, seal
-from stillwatch.sketches.kernels import inlined, kernel
+from stillwatch.sketches.kernels import inlined, kernel, leaf
 from stillwatch.sketches.keyring import Purpose
-from stillwatch.sketches.marks import CAP, choose, least_distinct, winnow
+from stillwatch.sketches.marks import CAP, choose, least_distinct, sort_distinct, winnow
 from stillwatch.sketches.outline import code_share, skeleton
 from stillwatch.sketches.scripts import SCRIPT_COUNT
 from stillwatch.sketches.tokens import dominant, tokenise
@@ -125,7 +125,7 @@ def _sealed(h, purpose, ring):  # type: ignore[no-untyped-def]
     return seal(h, ring.seals[2 * purpose], ring.seals[2 * purpose + 1])
 
 
-@kernel
+@leaf
 def _answer_end(data, start, end):  # type: ignore[no-untyped-def]
     """End of the visible text of an assistant turn: before the first line that is a tool call."""
     size = len(_TOOL_CALL)
@@ -139,10 +139,11 @@ def _answer_end(data, start, end):  # type: ignore[no-untyped-def]
     return end
 
 
-@kernel
+@leaf
 def _marks(data, start, end, h, desk, table, ring):  # type: ignore[no-untyped-def]
     """Leave the marks of a non-blank text, whose exact hash is `h`, in desk.tokens: (marks, words)."""
-    desk.scripts[:] = 0
+    for i in range(SCRIPT_COUNT):
+        desk.scripts[i] = 0
     words = tokenise(data, start, end, table, ring.tokens, desk.tokens, desk.scripts)
     if words == 0:
         desk.tokens[0] = mix(h ^ ring.shingles[0])
@@ -150,7 +151,7 @@ def _marks(data, start, end, h, desk, table, ring):  # type: ignore[no-untyped-d
     return winnow(desk.tokens, words, ring.shingles), words
 
 
-@kernel
+@leaf
 def _append(ends, which, row, values, source, count, purpose, ring):  # type: ignore[no-untyped-def]
     """Write sealed hashes as the list of this row."""
     at = ends[which, row]
@@ -159,7 +160,7 @@ def _append(ends, which, row, values, source, count, purpose, ring):  # type: ig
     ends[which, row + 1] = at + count
 
 
-@kernel
+@leaf
 def _remember(desk, count):  # type: ignore[no-untyped-def]
     """Put the chosen marks of the output where the request's marks can find them."""
     for i in range(_TABLE):
@@ -173,7 +174,7 @@ def _remember(desk, count):  # type: ignore[no-untyped-def]
     desk.state[1] = U(count)
 
 
-@kernel
+@leaf
 def _look_up(desk, count):  # type: ignore[no-untyped-def]
     """Mark which of the output's marks are among desk.tokens[:count]."""
     if desk.state[1] == U(0):
@@ -188,7 +189,7 @@ def _look_up(desk, count):  # type: ignore[no-untyped-def]
             slot = (slot + 1) & (_TABLE - 1)
 
 
-@kernel
+@leaf
 def _output(row, request, found, desk, table, ring):  # type: ignore[no-untyped-def]
     text = request.output
     found.ends[OUTPUT_MARKS, row + 1] = found.ends[OUTPUT_MARKS, row]
@@ -217,7 +218,7 @@ def _output(row, request, found, desk, table, ring):  # type: ignore[no-untyped-
     found.known[SKELETON, row] = True
 
 
-@kernel
+@leaf
 def _system(row, request, found, desk, table, ring):  # type: ignore[no-untyped-def]
     text = request.system
     found.ends[SYSTEM_MARKS, row + 1] = found.ends[SYSTEM_MARKS, row]
@@ -239,7 +240,7 @@ def _system(row, request, found, desk, table, ring):  # type: ignore[no-untyped-
     _append(found.ends, SYSTEM_MARKS, row, found.system_marks, desk.chosen, kept, _SYSTEM_SHINGLES, ring)
 
 
-@kernel
+@leaf
 def _history_key(data, start, end, h, folded, ring):  # type: ignore[no-untyped-def]
     """(key, is long enough) of an assistant turn, without its tool calls."""
     cut = _answer_end(data, start, end)
@@ -248,7 +249,7 @@ def _history_key(data, start, end, h, folded, ring):  # type: ignore[no-untyped-
     return _sealed(h, _ANSWER, ring), folded >= MIN_ANSWER
 
 
-@kernel
+@leaf
 def _chain(row, request, found, desk, ring):  # type: ignore[no-untyped-def]
     """Turns, oldest first: chained keys, keys of answers presented. Returns the last user turn or -1."""
     text = request.contents
@@ -289,28 +290,17 @@ def _chain(row, request, found, desk, ring):  # type: ignore[no-untyped-def]
     return last
 
 
-@kernel
+@leaf
 def _quote(desk, size, marks):  # type: ignore[no-untyped-def]
     """Add a turn's marks to the quoted ones; of a turn that does not fit, the least."""
     if size + marks > QUOTED_CAP:
         return size + least_distinct(desk.tokens, 0, marks, QUOTED_CAP - size, desk.quoted, size)
-    desk.quoted[size : size + marks] = desk.tokens[:marks]
+    for i in range(marks):
+        desk.quoted[size + i] = desk.tokens[i]
     return size + marks
 
 
-@kernel
-def _unique(values, count):  # type: ignore[no-untyped-def]
-    """Sort values[:count] in place and drop repeats; return how many remain."""
-    ordered = np.sort(values[:count])
-    kept = 0
-    for i in range(count):
-        if i == 0 or ordered[i] != ordered[i - 1]:
-            values[kept] = ordered[i]
-            kept += 1
-    return kept
-
-
-@kernel
+@leaf
 def _turns(row, last, request, found, desk, table, ring):  # type: ignore[no-untyped-def]
     """Turns, newest first (the older ones were sent before): what they could quote, what the last asks."""
     text = request.contents
@@ -332,10 +322,12 @@ def _turns(row, last, request, found, desk, table, ring):  # type: ignore[no-unt
             _append(found.ends, USER_MARKS, row, found.user_marks, desk.chosen, kept, _USER_SHINGLES, ring)
         if (role in (USER, TOOL)) and size < QUOTED_CAP:
             size = _quote(desk, size, marks)
-    _append(found.ends, QUOTED, row, found.quoted, desk.quoted, _unique(desk.quoted, size), _MARKS, ring)
+    _append(
+        found.ends, QUOTED, row, found.quoted, desk.quoted, sort_distinct(desk.quoted, size), _MARKS, ring
+    )
 
 
-@kernel
+@leaf
 def _echo(row, request, found, desk):  # type: ignore[no-untyped-def]
     if desk.state[1] == U(0) or not (request.turns.there[row] or request.system.there[row]):
         return
@@ -345,7 +337,7 @@ def _echo(row, request, found, desk):  # type: ignore[no-untyped-def]
     found.shares[ECHO, row] = hits / np.int64(desk.state[1])
 
 
-@kernel
+@leaf
 def fill(request, found, desk, table, ring):  # type: ignore[no-untyped-def]
     """Sketch the texts of every row of `request` into `found`."""
     for row in range(len(request.output.there)):

@@ -13,7 +13,8 @@ from __future__ import annotations
 import numpy as np
 
 from stillwatch.sketches.hashing import mix
-from stillwatch.sketches.kernels import inlined, kernel
+from stillwatch.sketches.kernels import inlined, leaf
+from stillwatch.sketches.scripts import Script
 from stillwatch.sketches.unicode import KIND_MASK, SCRIPT_SHIFT, VALUE_BITS, VALUE_MASK, Kind
 
 LONGEST_RUN = 32  # code points
@@ -29,6 +30,7 @@ _SINGLE = int(Kind.SINGLE)
 _DROP = int(Kind.DROP)
 _MANY = int(Kind.MANY)
 
+_LATIN = int(Script.LATIN)
 _COLON = 58
 _SLASH = 47
 _REPLACEMENT = 0xFFFD
@@ -66,7 +68,44 @@ def _address(seen, point):  # type: ignore[no-untyped-def]
     return 1 if point == _COLON else 0
 
 
-@kernel
+@inlined
+def _letters(data, at, end, keys, total, length):  # type: ignore[no-untyped-def]
+    """Take in a stretch of ASCII letters, most of most texts: (where it ends, the hash so far)."""
+    while at < end:
+        letter = data[at] | 32
+        if letter < 97 or letter > 122:
+            break
+        length += 1
+        total += keys[length & _LAST] * U(letter)
+        at += 1
+    return at, total
+
+
+@inlined
+def _fetch(data, at, end, entries, expansions, part, part_end):  # type: ignore[no-untyped-def]
+    """Next mapped code point, from the expansion being fed or the text; a break after the last."""
+    if part < part_end:
+        return expansions[part], at, part + 1, part_end
+    if at >= end:
+        return np.uint32(0), at + 1, part, part_end
+    point, width = decode(data, at, end)
+    entry = entries[point]
+    if (entry >> VALUE_BITS) & KIND_MASK != _MANY:
+        return entry, at + width, part, part_end
+    part = np.int64(entry & VALUE_MASK) + 1
+    return expansions[part], at + width, part + 1, part + np.int64(expansions[part - 1])
+
+
+@inlined
+def _end_run(tokens, count, run_first, run_last, address, long_run):  # type: ignore[no-untyped-def]
+    """Put one mask in the place of the run's tokens if it is long or an address; returns the count."""
+    if run_last > LONGEST_RUN or address == 3:
+        tokens[run_first] = long_run
+        return run_first + 1
+    return count
+
+
+@leaf
 def tokenise(data, start, end, table, keys, tokens, scripts):  # type: ignore[no-untyped-def]
     """Write the token hashes of data[start:end] to `tokens` and return how many there are.
 
@@ -76,73 +115,53 @@ def tokenise(data, start, end, table, keys, tokens, scripts):  # type: ignore[no
     return _split(data, start, end, table.entries, table.expansions, keys, tokens, scripts)
 
 
-@kernel
+@leaf
 def _split(data, at, end, entries, expansions, keys, tokens, scripts):  # type: ignore[no-untyped-def]
     # One loop over local scalars: calls that pass arrays cost more than the work on a byte.
-    blank, long_run = keys[0], mix(keys[_LAST])
-    total = blank
+    total, latin = keys[0], 0
     count = run_first = run_length = run_last = address = length = 0
-    part = part_end = 0  # of an expansion being fed
-    pure, was_digit, after_number, more = True, False, False, True
-    while more:
-        if part < part_end:
-            entry = expansions[part]
-            part += 1
-        elif at < end:
-            point, width = decode(data, at, end)
-            at += width
-            entry = entries[point]
-        else:
-            entry = np.uint32(0)  # a break closes what is open
-            more = False
-        kind = (entry >> VALUE_BITS) & KIND_MASK
-        value = np.int64(entry & VALUE_MASK)
+    part = part_end = np.int64(0)  # of an expansion being fed
+    pure, was_digit, after_number = True, False, False
+    while at <= end:
+        if part == part_end:
+            stop, total = _letters(data, at, end, keys, total, length)
+            if stop > at:
+                fresh = stop - at
+                latin, length, run_length = latin + fresh, length + fresh, run_length + fresh
+                run_last, pure, was_digit, address = run_length, False, False, 3 * (address == 3)
+                at = stop
+        entry, at, part, part_end = _fetch(data, at, end, entries, expansions, part, part_end)
+        kind, value = (entry >> VALUE_BITS) & KIND_MASK, np.int64(entry & VALUE_MASK)
         if kind == _WORD or kind == _DIGIT:  # noqa: SIM109 (a tuple costs time in a kernel)
-            digit = kind == _DIGIT
-            if not (digit and was_digit):
-                total += keys[(length + 1) & _LAST] * U(value + 1)  # every digit has the value of 0
+            if kind == _WORD or not was_digit:
                 length += 1
-            was_digit = digit
-            pure = pure and digit
+                total += keys[length & _LAST] * U(value)  # every digit has the value of 0
+            was_digit = kind == _DIGIT
+            pure = pure and was_digit
             run_length += 1
-            run_last = run_length
-            address = 3 if address == 3 else 0
-            if not digit:
-                scripts[entry >> SCRIPT_SHIFT] += 1
-            continue
-        if kind == _DROP:
-            continue
-        if kind == _MANY:
-            part, part_end = value + 1, value + 1 + np.int64(expansions[value])
-            continue
-        if length > 0:
-            if not (pure and after_number):
+            run_last, address = run_length, 3 * (address == 3)
+            scripts[entry >> SCRIPT_SHIFT] += kind == _WORD
+        elif kind != _DROP:
+            if length > 0 and not (pure and after_number):
                 tokens[count] = mix(total)
                 count += 1
-            after_number = pure
-            total = blank
-            length = 0
-            pure, was_digit = True, False
-        if kind == _JOIN:
-            if run_length > 0:
-                run_length += 1
-                address = _address(address, value)
-            continue
-        if run_last > LONGEST_RUN or address == 3:
-            tokens[run_first] = long_run
-            count = run_first + 1
-        if kind == _SINGLE:
-            tokens[count] = mix(blank + keys[1] * U(value + 1))
-            count += 1
-            scripts[entry >> SCRIPT_SHIFT] += 1
-        run_first = count
-        run_length = run_last = address = 0
-        after_number = False
-
+            after_number = pure if length > 0 else after_number
+            total, length, pure, was_digit = keys[0], 0, True, False
+            if kind == _JOIN:
+                address = _address(address, value) if run_length > 0 else 0
+                run_length += run_length > 0
+                continue
+            count = _end_run(tokens, count, run_first, run_last, address, mix(keys[_LAST]))
+            if kind == _SINGLE:
+                tokens[count] = mix(keys[0] + keys[1] * U(value))
+                count += 1
+                scripts[entry >> SCRIPT_SHIFT] += 1
+            run_first, run_length, run_last, address, after_number = count, 0, 0, 0, False
+    scripts[_LATIN] += latin
     return count
 
 
-@kernel
+@leaf
 def dominant(scripts):  # type: ignore[no-untyped-def]
     """The script with most letters, the lowest number among equals; 0 where there are none."""
     best = 0

@@ -115,6 +115,9 @@ def converse_response(*blocks: Body, **said: Any) -> Body:
     } | said
 
 
+CUTS = st.lists(st.integers(0, 400), max_size=6)  # where texts are cut into deltas
+
+
 def pieces(text: str, cuts: Iterable[int]) -> list[str]:
     """The text cut at these positions (taken modulo its length); always at least one piece."""
     places = sorted({cut % (len(text) + 1) for cut in cuts} | {0, len(text)})
@@ -256,3 +259,42 @@ def as_sse(events: Iterable[Body], newline: str = "\n", named: bool = False, don
         name = f"event: {event.get('type', 'message')}{newline}" if named else ""
         sent.append(f"{name}data: {json.dumps(event, ensure_ascii=False)}{newline}{newline}")
     return "".join(sent) + (f"data: [DONE]{newline}{newline}" if done else "")
+
+
+WHOLE_CHAT = chat_response(
+    {
+        "content": "Let me look.",
+        "reasoning_content": "The user wants the weather, so I call the tool.",
+        "tool_calls": [
+            {"type": "function", "function": {"name": "weather", "arguments": '{"city": "Bern"}'}},
+            {"type": "function", "function": {"name": "clock", "arguments": "{}"}},
+        ],
+    }
+)
+
+WHOLE_MESSAGE = message_response(
+    content=[
+        {"type": "thinking", "thinking": "The user wants the weather.", "signature": "c2lnbmVk"},
+        {"type": "redacted_thinking", "data": "b3BhcXVl"},
+        {"type": "text", "text": "Let me look."},
+        {"type": "tool_use", "id": "toolu_1", "name": "weather", "input": {"city": "Zürich", "days": [1, 2]}},
+    ],
+    stop_reason="tool_use",
+)
+
+WHOLE_RESPONSE = responses_response(
+    {
+        "id": "rs_1",
+        "type": "reasoning",
+        "summary": [{"type": "summary_text", "text": "Thinking of water."}],
+        "encrypted_content": "Z2VoZWlt",
+    },
+    output_text("Let me look."),
+    {
+        "id": "fc_1",
+        "type": "function_call",
+        "name": "weather",
+        "call_id": "c",
+        "arguments": '{"city": "Bern"}',
+    },
+)

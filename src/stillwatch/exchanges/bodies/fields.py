@@ -32,10 +32,20 @@ class BodyError(ValueError):
 
 def wrong_type(field: str, expected: str, found: Any) -> BodyError:
     """The error for a value of another type than its API documents."""
-    shown = repr(found)
-    if len(shown) > _SHOWN:
-        shown = shown[:_SHOWN] + "…"
-    return BodyError(field, f"expected {expected}, found {shown}; correct the log, or leave the key out")
+    return BodyError(
+        field, f"expected {expected}, found {_shown(found)}; correct the log, or leave the key out"
+    )
+
+
+def _shown(found: Any) -> str:
+    """The value for a message; a container by its size, since it may hold a whole conversation."""
+    if isinstance(found, dict):
+        return f"an object of {len(found)} keys"
+    if isinstance(found, list):
+        return f"a list of {len(found)}"
+    if isinstance(found, str) and len(found) > _SHOWN:
+        return repr(found[:_SHOWN]) + "…"
+    return repr(found)
 
 
 def joined(where: str, key: str) -> str:

@@ -32,17 +32,14 @@ def gemini_request(body: Body) -> Record:
     """The canonical fields of a generateContent request. Raises `BodyError` on a value of the wrong type."""
     body = camel(body)
     turns = _turns(body.get("contents"))
+    messages = [said for role, parts, where in turns for said in split_turn(role, _pieces(parts, where))]
     config = camel(fields.object_at(body, "generationConfig"))
     thinking = camel(fields.object_at(config, "thinkingConfig", "generationConfig"))
     return present(
         model=fields.text(body, "model"),
         system=_system(body.get("systemInstruction")),
-        messages=[
-            message for role, parts in turns for message in split_turn(role, _pieces(parts, "contents"))
-        ]
-        if body.get("contents") is not None
-        else None,
-        reasoning_ref=[ref for _, parts in turns for ref in _sealed(parts)] or None,
+        messages=None if body.get("contents") is None else messages,
+        reasoning_ref=[ref for _, parts, _ in turns for ref in _sealed(parts)] or None,
         tools=_tool_names(body),
         tools_hash=schema_hash(body["tools"], "tools") if body.get("tools") else None,
         response_format=_response_format(config),
@@ -85,15 +82,15 @@ def _system(instruction: Any) -> str | None:
     return joined_pieces(_pieces(_parts(an_object(instruction, where), where), where)) or None
 
 
-def _turns(contents: Any) -> list[tuple[str, list[Body]]]:
-    """Role and parts of each turn; a single turn may stand without its list, a string for a user turn."""
+def _turns(contents: Any) -> list[tuple[str, list[Body], str]]:
+    """Role, parts and place of each turn; one may stand without its list, a string for a user turn."""
     turns = contents if isinstance(contents, list) else [] if contents is None else [contents]
     found = []
     for position, value in enumerate(turns):
         where = f"contents[{position}]"
         turn = {"parts": [value]} if isinstance(value, str) else an_object(value, where)
         role = canonical_role(fields.first(turn.get("role"), "user"), f"{where}.role")
-        found.append(("user" if role == "system" else role, _parts(turn, where)))
+        found.append(("user" if role == "system" else role, _parts(turn, where), where))
     return found
 
 

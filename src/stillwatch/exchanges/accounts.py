@@ -5,7 +5,6 @@ JSON Lines, a JSON array, CSV with a header, or Parquet; `.gz` and `.zst` too, b
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stillwatch.exchanges.convert import BadValueError, Converter, to_bool, to_label, to_text, to_time
+from stillwatch.exchanges.csv_table import csv_rows, header_of
 from stillwatch.exchanges.dead_letters import DeadLetters
-from stillwatch.exchanges.documents import (
-    RAW_KEPT,
-    line_blocks,
-    peek,
-    wide_encoding,
-    without_bom,
-    wrong_encoding,
-)
+from stillwatch.exchanges.documents import RAW_KEPT
 from stillwatch.exchanges.errors import DamagedSourceError, ReadError
 from stillwatch.exchanges.json_values import encode
 from stillwatch.exchanges.reader import Document, Rejection
@@ -31,8 +24,6 @@ from stillwatch.exchanges.sources import FileSource
 
 Account = dict[str, Any]
 _Found = tuple[int, Account, bytes] | Rejection  # line, values as found, raw
-
-_CSV_FIELD_BYTES = 1 << 20
 
 
 def read_accounts(path: str | Path, dead_letters: DeadLetters) -> pa.Table:
@@ -69,7 +60,8 @@ def _rows(source: FileSource) -> Iterator[_Found]:
         return _json_rows(source)
     if not head.data.strip():
         return iter(())
-    return _csv_rows(source)
+    _expect_account_id(source.name, header_of(head.data))
+    return csv_rows(source, source.limits)
 
 
 def _expect_account_id(file: str, names: list[str]) -> None:
@@ -89,52 +81,6 @@ def _json_rows(source: FileSource) -> Iterator[_Found]:
                 yield Rejection(source.name, item.line, None, "expected a JSON object, one account", item.raw)
         else:
             yield item
-
-
-def _csv_rows(source: FileSource) -> Iterator[_Found]:
-    first, pieces = peek(source.chunks())
-    wide = wide_encoding(first)
-    if wide:
-        yield wrong_encoding(source.name, wide, first)
-        return
-    header_line = first.split(b"\n", 1)[0].decode("utf-8", "replace")
-    delimiter = max(",;\t", key=header_line.count)
-    refused: list[Rejection] = []
-    csv.field_size_limit(_CSV_FIELD_BYTES)
-    table = csv.reader(_text_lines(source, pieces, refused), delimiter=delimiter, strict=True)
-    header = _header(source.name, table)
-    _expect_account_id(source.name, header)
-    while True:
-        line = table.line_num + 1
-        try:
-            cells = next(table)
-        except StopIteration:
-            break
-        except csv.Error as error:
-            yield Rejection(source.name, line, None, f"not CSV: {error}; quote the cell", b"")
-            continue
-        if len(cells) > len(header):
-            reason = f"has {len(cells)} cells, the header {len(header)}; quote cells that hold the delimiter"
-            yield Rejection(source.name, line, None, reason, delimiter.join(cells).encode())
-        elif cells:
-            yield line, dict(zip(header, cells, strict=False)), delimiter.join(cells).encode()
-    yield from refused
-
-
-def _header(file: str, table: Iterator[list[str]]) -> list[str]:
-    try:
-        return [name.strip() for name in next(table, [])]
-    except csv.Error as error:
-        raise ReadError(f"{file}:1: the CSV header cannot be read: {error}; quote its names") from None
-
-
-def _text_lines(source: FileSource, pieces: Iterator[bytes], refused: list[Rejection]) -> Iterator[str]:
-    for block in line_blocks(source.name, without_bom(pieces), source.limits):
-        if isinstance(block, Rejection):
-            refused.append(block)
-            continue
-        for line in block.data.splitlines(keepends=True):
-            yield line.decode("utf-8", "replace")
 
 
 def _parquet_rows(source: FileSource) -> Iterator[_Found]:

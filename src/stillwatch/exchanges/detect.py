@@ -15,6 +15,8 @@ from stillwatch.exchanges.sources import FileSource
 READER_MODULES: Mapping[str, str] = {
     "canonical-parquet": "canonical_parquet",
     "otlp": "otlp",
+    "litellm-payload": "litellm_payload",
+    "litellm-spend": "litellm_spend",
     "bedrock": "bedrock",
     "apim": "apim",
     "vertex": "vertex",

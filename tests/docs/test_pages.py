@@ -62,7 +62,8 @@ def test_every_page_is_in_the_menu_and_every_entry_is_a_page() -> None:
         return [f for value in entry for f in files(value)]
 
     pages = {str(p.relative_to(DOCS)) for p in DOCS.rglob("*.md")}
-    assert set(files(site["nav"])) == pages
+    by_overview = {p for p in pages if p.startswith("signals/") and p != "signals/index.md"}
+    assert set(files(site["nav"])) == pages - by_overview
 
 
 def test_every_signal_page_is_linked_from_the_overview() -> None:

@@ -19,11 +19,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+
 from harness.actors import Actor, Cast
 from harness.arrivals import tenants
 from harness.corpus import Corpus, Speaker, shared_folder
 from harness.planting import POOLS, Planted, plant
-
 from stillwatch.ranges.build import START, account_tables
 from stillwatch.ranges.ledger import LOG_SCHEMA, TRUTH_SCHEMA
 from stillwatch.ranges.rhythm import loads

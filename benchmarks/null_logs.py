@@ -19,9 +19,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from scipy.stats import beta
-
 import stillwatch
+from harness.intervals import clopper_pearson
 from stillwatch.ranges import benign, build, write
 
 ACCUSES = "distillation_campaign"
@@ -37,14 +36,6 @@ class NullLog:
     reported: dict[str, int]  # campaigns by verdict
     accused_kinds: dict[str, int]  # accounts accused, by what they truly are
     seconds: float
-
-
-def interval(hits: int, trials: int, level: float = 0.95) -> tuple[float, float]:
-    """Return the Clopper-Pearson interval of a share."""
-    tail = (1 - level) / 2
-    low = 0.0 if hits == 0 else float(beta.ppf(tail, hits, trials - hits + 1))
-    high = 1.0 if hits == trials else float(beta.ppf(1 - tail, hits + 1, trials - hits))
-    return low, high
 
 
 def scan_null(seed: int, scale: float, accounts_table: bool) -> NullLog:
@@ -78,7 +69,7 @@ def summary(logs: list[NullLog], dial: float) -> dict[str, object]:
         reported.update(log.reported)
         kinds.update(log.accused_kinds)
     hits = sum(ACCUSES in log.reported for log in logs)
-    low, high = interval(hits, len(logs))
+    low, high = clopper_pearson(hits, len(logs))
     return {
         "logs": len(logs),
         "exchanges": sum(log.exchanges for log in logs),

@@ -9,7 +9,6 @@ from typing import Any
 
 from harness.arrivals import Tenant
 from harness.corpus import SLOT, Corpus, Speaker
-
 from stillwatch.ranges import programs
 from stillwatch.ranges.artefacts import AGENT_CLIENTS, CHAT_CLIENTS, SERVER_CLIENTS, Client, Network, opaque
 from stillwatch.ranges.chat import Chat, model
@@ -32,6 +31,7 @@ class Actor:
     tenant: Tenant
     open_: Callable[[Random], Opening]
     tool_loop: bool = False
+    most_tokens: int = 400  # of an answer
     chat: Chat | None = None
     script: list[str] = field(default_factory=list)
     last: float = -1e9
@@ -41,7 +41,8 @@ class Actor:
         assert self.account is not None
         chat = self.next_chat(world, rng, at)
         text = self.script.pop(0)
-        answer = speaker.answer(rng, text, int(self.tenant.tokens[int(rng.random() * 64)]))
+        tokens = min(self.most_tokens, int(self.tenant.tokens[int(rng.random() * 64)]))
+        answer = speaker.answer(rng, text, tokens) if tokens > 8 else pick(rng, _VERDICTS)
         if rng.random() < 0.006:
             chat.fail(self.account, at, text, pick(rng, (429, 429, 500, 529)))
             at += 0.5 + 6 * rng.random()
@@ -70,6 +71,17 @@ class Actor:
         chat.messages.append({"role": "assistant", "content": spoken})
 
 
+_VERDICTS = (
+    "billing",
+    "delivery",
+    "account",
+    "technical",
+    "other",
+    "complaint",
+    "card",
+    "transfer",
+    "unclear",
+)
 _NO_TOPIC = Topic(lexicon("en"), ("text",), ("text",))
 
 
@@ -102,7 +114,9 @@ class Cast:
         label = Label(kind)
         account = self._account(kind, label)
         maker = getattr(self, f"_{kind}")
-        return Actor(account, label, pick(self.rng, self.tenants), maker(account), kind == "coding_agent")
+        actor = Actor(account, label, pick(self.rng, self.tenants), maker(account), kind == "coding_agent")
+        actor.most_tokens = {"classification_batch": 6, "eval_run": 120}.get(kind, 400)
+        return actor
 
     def customer(self, kind: str) -> Actor:
         """Return somebody who comes through a relay; the account is the relay's, a new one each turn."""
@@ -177,7 +191,7 @@ class Cast:
         tools = ["read_file", "edit_file", "run_command", "search"]
         habits = {
             "model": model(self.rng),
-            "system": f"{self.corpus.agents[at]}\nworking directory: /home/{opaque(account.account_id, length=6)}",
+            "system": f"{self.corpus.agents[at]}\nproject: {opaque(account.account_id, length=6)}",
             "tools": tools,
             "tools_hash": opaque("tools", at),
             "stream": True,

@@ -34,7 +34,7 @@ _ANSWERS = ("answer", "response", "output", "solution", "completion", "generatio
 
 
 def shared_folder(given: Path | None = None) -> Path:
-    """Return the folder of the research data: as given, by STILLWATCH_SHARED, or ../shared of the repository."""
+    """Return the folder of the research data: as given, STILLWATCH_SHARED, or ../shared of the repository."""
     beside = Path(__file__).resolve().parents[2].parent / "shared"
     folder = given or Path(os.environ.get("STILLWATCH_SHARED", beside))
     if not (folder / "data").is_dir():

@@ -9,7 +9,6 @@ from typing import Any
 
 from harness.actors import Actor
 from harness.corpus import Corpus, Speaker, Template
-
 from stillwatch.ranges.chat import Chat
 from stillwatch.ranges.ledger import Label
 from stillwatch.ranges.pools.relay import Errand, Relay

@@ -271,17 +271,19 @@ def examined(**said: Any) -> Examined:
 
 
 def coverage() -> tuple[FieldCoverage, ...]:
-    """Coverage of a log without connection ids and with half the addresses."""
+    """Coverage of a log without connection ids, reasoning blocks and accounts table."""
+    handed = ("answers_passed_on", "conversation_carried_over")
     return (
+        FieldCoverage("messages", 1.0, (*handed, "rare_template", "retry_handed_over")),
+        FieldCoverage("output", 0.96, handed),
+        FieldCoverage("status", 1.0, ("retry_handed_over",)),
+        FieldCoverage("reasoning_ref", 0.0, ("reasoning_replay",)),
+        FieldCoverage("ttft_ms", 0.0, ()),
+        FieldCoverage("ip", 0.52, ("scattered_identities",)),
         FieldCoverage("conn_id", 0.0, ("shared_artefacts",)),
-        FieldCoverage("reasoning_ref", 0.0, ("opaque_reasoning_replay",)),
-        FieldCoverage(
-            "accounts table", 0.0, ("contradicting_identities", "replacement", "disposable_registration")
-        ),
-        FieldCoverage("ip", 0.52, ("shared_artefacts", "address_churn")),
-        FieldCoverage("ja4", 0.998, ("shared_artefacts",)),
-        FieldCoverage("output", 1.0, ("conversation_carried_over", "answers_passed_on")),
-        FieldCoverage("messages", 1.0, ("shared_rare_template",)),
+        FieldCoverage("ja4", 0.998, ("uniform_client",)),
+        FieldCoverage("accounts.payment_fp", 0.0, ("scattered_identities", "shared_artefacts")),
+        FieldCoverage("accounts.declared_use", 0.0, ("declared_use",)),
     )
 
 
@@ -289,7 +291,11 @@ def run(**said: Any) -> dict[str, Any]:
     """What a pipeline says about its run."""
     facts: dict[str, Any] = {
         "version": "0.1.0",
-        "options": {"false_discovery_rate": 0.05, "text_retention_days": 0, "since": None},
+        "options": {
+            "detection": {"false_discovery_rate": 0.05, "min_accounts": 5},
+            "text": {"retention_days": 0},
+            "run": {"threads": 2, "secret_file": "deployment.secret"},
+        },
         "false_discovery_rate": 0.05,
         "cut_log10_e": 2.2,
         "inputs": [

@@ -98,7 +98,7 @@ def test_the_page_says_what_was_found_how_sure_and_what_speaks_against() -> None
         "Examined and found innocent, and why",
         "Evaluation harness, 3 accounts",
         "What could not be said",
-        "opaque reasoning replay",
+        "Reasoning replay",
         "This axis decides.",
         "AML.T0024.002",
         "gateway-2026-11-02.jsonl.zst",

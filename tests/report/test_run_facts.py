@@ -30,6 +30,10 @@ def test_rejected_rows_are_listed_most_first_and_summed() -> None:
     assert facts.rejected_rows == 9
 
 
+def test_only_options_that_bear_on_what_is_found_are_shown() -> None:
+    assert run_facts(result()).options == (("detection.min_accounts", "5"), ("text.retention_days", "0"))
+
+
 def test_a_run_that_says_nothing_is_no_error() -> None:
     facts = run_facts(result((), run={}))
     assert (facts.cut, facts.inputs, facts.rejected, facts.secret_id) == (None, (), (), None)

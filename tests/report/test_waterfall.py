@@ -32,6 +32,7 @@ def test_the_steps_add_up_to_the_tested_value(pro: tuple, contra: tuple, tested:
     for axis in AXES:
         *parts, total = steps(found, axis)
         assert total.end == pytest.approx(tested, abs=1e-4)
+        parts = [s for s in parts if s.kind != "part"]
         if parts:
             assert parts[0].start == 0.0
             assert parts[-1].end == pytest.approx(tested, abs=SHOWN_DIFFERENCE + 1e-6)

@@ -15,7 +15,6 @@ from stillwatch.campaigns.model import (
     CONFIDENCES,
     Campaign,
     Examined,
-    FieldCoverage,
     ScanResult,
     WorkloadShown,
 )
@@ -23,6 +22,7 @@ from stillwatch.evidence.row import AXES
 from stillwatch.report import words
 from stillwatch.report.draw import STRIP, Scale, bar, clean, el, rect, scale_for, strip, upright
 from stillwatch.report.explain import heaviest_first, strongest_innocent_reading, title
+from stillwatch.report.gaps import gaps
 from stillwatch.report.record import most_serious_first
 from stillwatch.report.run_facts import RunFacts, headline, promise, run_facts
 from stillwatch.report.ties import TiesPicture, ties_picture
@@ -89,9 +89,8 @@ def render_report(result: ScanResult) -> str:
             unlisted=max(0, len(campaigns) - LISTED_CAMPAIGNS),
             examined=[(group, examined_axes(group, facts.cut)) for group in result.examined[:SHOWN_EXAMINED]],
             examined_more=max(0, len(result.examined) - SHOWN_EXAMINED),
-            coverage=gaps(result.coverage),
-            whole=tuple(f.field for f in result.coverage if f.share >= 0.995),
-            coverage_known=bool(result.coverage),
+            gaps=gaps(result.coverage),
+            coverage=result.coverage,
         )
     )
 
@@ -194,11 +193,6 @@ def _axis_bar(log10_e: float, scale: Scale, cut: float | None) -> Markup:
         marks.append(upright(scale.at(cut), 0, 12, "cut"))
     kind = "total plus" if log10_e >= 0 else "against minus"
     return strip(*marks, bar(scale, 0.0, log10_e, kind, height=12, thick=6), height=12)
-
-
-def gaps(coverage: tuple[FieldCoverage, ...]) -> tuple[FieldCoverage, ...]:
-    """Return the fields that are not always there, the rarest first."""
-    return tuple(sorted((f for f in coverage if f.share < 0.995), key=lambda f: (f.share, f.field)))
 
 
 def skeleton(workload: WorkloadShown) -> Markup | None:

@@ -3,7 +3,8 @@
 `run.json` is written by the pipeline. The keys read here: `version`, `false_discovery_rate` (the dial),
 `cut_log10_e` (log10 of the e-value a campaign had to reach; None where nothing did), `inputs` (list of
 {file, format, exchanges, rejected}), `exchanges`, `accounts`, `rejected` ({reason: rows}), `duplicates`,
-`secret_id`, `options`. Any may be absent; a report then leaves the line out or counts from the tables.
+`secret_id`, `options` (the configuration, by section). Any may be absent; a report then leaves the line out
+or counts from the tables.
 """
 
 from __future__ import annotations
@@ -19,20 +20,8 @@ from stillwatch.report import words
 
 DEFAULT_DIAL = 0.05
 
-# where a file went and how chatty the run was change nothing that was found
-_QUIET_OPTIONS = frozenset(
-    {
-        "out",
-        "quiet",
-        "verbose",
-        "progress",
-        "format",
-        "fail_on",
-        "state",
-        "memory_limit",
-        "false_discovery_rate",
-    }
-)
+# the sections of the configuration that bear on what is found; the rest (threads, paths, loudness) does not
+_TELLING = frozenset({"detection", "text", "input"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +84,13 @@ def _by_count(rejected: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
 
 
 def _options(options: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return the options that bear on what is found, as `section.name` and value."""
     return tuple(
-        (words.humanise(str(name)), str(value))
-        for name, value in sorted(options.items())
-        if value is not None and name not in _QUIET_OPTIONS
+        (f"{section}.{name}", str(value))
+        for section, inside in sorted(options.items())
+        if section in _TELLING and isinstance(inside, Mapping)
+        for name, value in sorted(inside.items())
+        if value not in (None, {}, []) and name != "false_discovery_rate"
     )
 
 

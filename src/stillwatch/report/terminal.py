@@ -19,6 +19,7 @@ from stillwatch.campaigns.model import Campaign, Confidence, Examined, FieldCove
 from stillwatch.evidence.row import AXES
 from stillwatch.report import words
 from stillwatch.report.explain import explain_account, explain_campaign, explain_examined
+from stillwatch.report.gaps import gaps
 from stillwatch.report.record import most_serious_first
 from stillwatch.report.run_facts import headline, run_facts
 
@@ -68,7 +69,7 @@ def print_result(result: ScanResult, console: Console | None = None) -> None:
         console.print()
         console.print(campaign_table(campaigns, narrow=console.width < 100))
     _print_examined(result.examined, console)
-    _print_silent(result.coverage, console)
+    _print_gaps(result.coverage, console)
     rejected = run_facts(result).rejected_rows
     if rejected:
         console.print(Text(f"\n{words.counted(rejected, 'row')} could not be read; see rejected.jsonl"))
@@ -121,19 +122,17 @@ def _print_examined(examined: tuple[Examined, ...], console: Console) -> None:
         console.print(Text(f"and {len(examined) - SHOWN_EXAMINED} more, in report.html", style="dim"))
 
 
-def _print_silent(coverage: tuple[FieldCoverage, ...], console: Console) -> None:
-    absent = sorted((f for f in coverage if f.share == 0), key=lambda f: f.field)
-    partial = sorted((f for f in coverage if 0 < f.share < 0.9), key=lambda f: (f.share, f.field))
-    if not absent and not partial:
+def _print_gaps(coverage: tuple[FieldCoverage, ...], console: Console) -> None:
+    found = gaps(coverage)
+    if not found:
         return
     console.print(Text("\nWhat could not be said, for lack of fields", style="bold"))
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
     table.add_column(overflow="fold")
-    table.add_column(overflow="fold", no_wrap=True)
+    table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for f in [*absent, *partial]:
-        present = "absent" if f.share == 0 else f"in {words.percent(f.share)}"
-        verb = "silent" if f.share == 0 else "weaker"
-        signals = ", ".join(words.humanise(s).lower() for s in f.signals)
-        table.add_row(Text(safe(f.field)), Text(present), Text(f"{verb}: {signals}" if signals else ""))
+    for gap in found:
+        fields = ", ".join(f"{name} (in {words.percent(s)})" if s else name for name, s in gap.fields)
+        state = "silent" if gap.silent else "weaker"
+        table.add_row(Text(safe(words.humanise(gap.signal).lower())), Text(state), Text(safe(fields)))
     console.print(table)

@@ -1,8 +1,9 @@
-"""The evidence for and against as steps: what each block of signals adds, and where each axis ends.
+"""The evidence for and against as steps: what each adds, and where each axis ends.
 
-Rows of one block depend on each other, so a step is the mean of their e-values, not the product. Where the
-tested value of an axis differs from the sum of the steps (dependence between blocks, data held back,
-counter-evidence that limits it) the difference is a step of its own: the steps always add up.
+Coordination multiplies over blocks and averages inside one; extraction and evasion average all their signals,
+which look at the same work. A step is that mean; the signals that were averaged are drawn above it, from
+zero. Where the tested value differs from the sum of the steps (weights of signals, dependence, workloads
+tried) the difference is a step of its own: the steps always add up.
 """
 
 from __future__ import annotations
@@ -23,6 +24,12 @@ HEIGHT = 20
 OVER = 14  # how far lines reach into the gap between rows
 SHOWN_DIFFERENCE = 0.05  # orders of ten
 
+_CORRECTION: dict[Axis, str] = {
+    "coordination": "dependence of signals",
+    "extraction": "weights of signals, workloads tried",
+    "evasion": "weights of signals",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -33,7 +40,7 @@ class Step:
     weight: float
     start: float
     end: float
-    kind: str  # for | against | rest | total
+    kind: str  # part (averaged into the next) | for | against | rest | total
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +71,38 @@ def block_mean(rows: list[Evidence]) -> float:
 def steps(campaign: Campaign, axis: Axis) -> tuple[Step, ...]:
     """Return the steps of one axis: for (heaviest first), against, the difference, and the tested value."""
     at, found = 0.0, []
-    for kind, rows in (("for", campaign.evidence), ("against", campaign.counter_evidence)):
-        blocks: defaultdict[str, list[Evidence]] = defaultdict(list)
-        for row in rows:
-            if row.axis == axis:
-                blocks[row.block].append(row)
-        weights = {block: block_mean(inside) for block, inside in blocks.items()}
-        for block in sorted(blocks, key=lambda b: (-abs(weights[b]), b)):
-            names = sorted({words.humanise(row.signal).lower() for row in blocks[block]})
-            name = f"{words.humanise(block)}{', against' if kind == 'against' else ''}"
-            found.append(Step(name, ", ".join(names), weights[block], at, at + weights[block], kind))
-            at += weights[block]
+    for name, rows in _averaged([row for row in campaign.evidence if row.axis == axis], axis):
+        weight = block_mean(rows)
+        if len(rows) > 1:
+            found += [
+                Step(_title(row), "", decimal(row.log10_e), 0.0, decimal(row.log10_e), "part") for row in rows
+            ]
+        signals = "mean of the above" if len(rows) > 1 else ""
+        found.append(
+            Step(name if len(rows) > 1 else _title(rows[0]), signals, weight, at, at + weight, "for")
+        )
+        at += weight
+    for row in sorted(campaign.counter_evidence, key=lambda r: (r.log10_e, r.signal)):
+        if row.axis == axis and row.log10_e < 0:
+            weight = decimal(row.log10_e)
+            found.append(Step(_title(row), "against", weight, at, at + weight, "against"))
+            at += weight
     tested = decimal(campaign.axes.get(axis, 0.0))
     if found and abs(tested - at) > SHOWN_DIFFERENCE:
-        found.append(Step("Correction", "dependence, held-out data", tested - at, at, tested, "rest"))
+        found.append(Step("Correction", _CORRECTION[axis], tested - at, at, tested, "rest"))
     return (*found, Step("Tested", "", tested, 0.0, tested, "total"))
+
+
+def _averaged(rows: list[Evidence], axis: Axis) -> list[tuple[str, list[Evidence]]]:
+    """Return the rows that are averaged together, under a name, the heaviest mean first."""
+    sets: defaultdict[str, list[Evidence]] = defaultdict(list)
+    for row in sorted(rows, key=lambda r: (-r.log10_e, r.signal)):
+        sets[words.humanise(row.block) if axis == "coordination" else words.humanise(axis)].append(row)
+    return sorted(sets.items(), key=lambda item: (-block_mean(item[1]), item[0]))
+
+
+def _title(row: Evidence) -> str:
+    return words.humanise(row.signal)
 
 
 def waterfall(campaign: Campaign, cut: float | None) -> Waterfall:
@@ -108,12 +132,12 @@ def _drawn(step: Step, scale: Scale, cut: float | None) -> Markup:
         steps_above = [cut + over for _, over in words.CONFIDENCE_STEPS[1:]]
         lines += [upright(scale.at(x), -OVER, HEIGHT + OVER, "step") for x in steps_above]
         lines.append(upright(scale.at(cut), -OVER, HEIGHT + OVER, "cut"))
-    if step.kind != "total":
+    if step.kind not in ("total", "part"):
         lines.append(upright(scale.at(step.end), HEIGHT / 2, HEIGHT + OVER, "joint"))
     if step.start != 0.0:
         lines.append(upright(scale.at(step.start), -OVER, HEIGHT / 2, "joint"))
     kind = "minus" if step.weight < 0 else "plus"
-    thick = 14 if step.kind == "total" else 8
+    thick = {"total": 14, "part": 3}.get(step.kind, 8)
     drawn = bar(scale, step.start, step.end, f"{step.kind} {kind}", height=HEIGHT, thick=thick)
     return strip(*lines, drawn, height=HEIGHT)
 

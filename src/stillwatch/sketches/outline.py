@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from stillwatch.sketches.hashing import mix
-from stillwatch.sketches.kernels import inlined, kernel, leaf
+from stillwatch.sketches.kernels import inlined, leaf
 
 U = np.uint64
 
@@ -173,10 +173,12 @@ def classify(data, start, end, key):  # type: ignore[no-untyped-def]
     return label if label != U(0) else mix(key + U(PLAIN))
 
 
-@kernel
-def json_keys(data, start, end, key):  # type: ignore[no-untyped-def]
-    """Hash of the set of keys of a JSON text, whatever their order, number and depth."""
-    seen = np.empty(MOST_KEYS, np.uint64)
+@leaf
+def json_keys(data, start, end, key, seen):  # type: ignore[no-untyped-def]
+    """Hash of the set of keys of a JSON text, whatever their order, number and depth.
+
+    `seen` (uint64[MOST_KEYS]) is scratch space.
+    """
     count = 0
     total = key + U(JSON)
     at = start
@@ -212,14 +214,14 @@ def _is_json(data, start, end):  # type: ignore[no-untyped-def]
     return end - start >= 2 and ((opens == 123 and closes == 125) or (opens == 91 and closes == 93))
 
 
-@kernel
-def skeleton(data, start, end, key):  # type: ignore[no-untyped-def]
+@leaf
+def skeleton(data, start, end, key, seen):  # type: ignore[no-untyped-def]
     """Outline of data[start:end]; 0 for a blank text. The inside of a code fence does not count."""
     start, end = _trim(data, start, end)
     if start == end:
         return U(0)
     if _is_json(data, start, end):
-        return json_keys(data, start, end, key)
+        return json_keys(data, start, end, key, seen)
     outline = key
     before = U(0)
     fenced = False

@@ -16,7 +16,7 @@ from stillwatch.sketches.hashing import exact, mix, seal
 from stillwatch.sketches.kernels import inlined, kernel, leaf
 from stillwatch.sketches.keyring import Purpose
 from stillwatch.sketches.marks import CAP, choose, least_distinct, sort_distinct, winnow
-from stillwatch.sketches.outline import code_share, skeleton
+from stillwatch.sketches.outline import MOST_KEYS, code_share, skeleton
 from stillwatch.sketches.scripts import SCRIPT_COUNT
 from stillwatch.sketches.tokens import dominant, tokenise
 from stillwatch.sketches.unicode import MOST_TOKENS_PER_BYTE
@@ -96,6 +96,7 @@ class Desk(NamedTuple):
     quoted: Words  # (QUOTED_CAP,)
     slots: Words  # (_TABLE,): marks of the output, open addressing, 0 is free
     hit: Flags  # (_TABLE,)
+    names: Words  # (MOST_KEYS,): JSON keys seen
     scripts: Ints
     exacts: Words  # hash of each turn of the exchange
     state: Words  # [system hash, output marks in the table]
@@ -213,7 +214,7 @@ def _output(row, request, found, desk, table, ring):  # type: ignore[no-untyped-
     if folded >= MIN_ANSWER:
         found.keys[OUTPUT, row] = _sealed(h, _ANSWER, ring)
         found.known[OUTPUT, row] = True
-    outline = skeleton(text.data, start, end, ring.seals[2 * _SKELETON])
+    outline = skeleton(text.data, start, end, ring.seals[2 * _SKELETON], desk.names)
     found.keys[SKELETON, row] = _sealed(outline, _SKELETON, ring)
     found.known[SKELETON, row] = True
 
@@ -359,6 +360,7 @@ def desk_for(request: Request) -> Desk:
         quoted=np.empty(QUOTED_CAP, dtype=np.uint64),
         slots=np.zeros(_TABLE, dtype=np.uint64),
         hit=np.zeros(_TABLE, dtype=np.bool_),
+        names=np.zeros(MOST_KEYS, dtype=np.uint64),
         scripts=np.zeros(SCRIPT_COUNT, dtype=np.int64),
         exacts=np.zeros(_longest(request.turns.offsets) + 1, dtype=np.uint64),
         state=np.zeros(2, dtype=np.uint64),

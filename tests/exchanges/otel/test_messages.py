@@ -34,7 +34,6 @@ def conversation(value):
         [{"role": "user", "content": '[{"type": "text", "text": "hi"}]'}],
         {"role": "user", "content": "hi"},
         {"model": "m", "messages": [{"role": "user", "content": "hi"}]},
-        [["hi"][0]],
         "hi",
     ],
 )
@@ -158,6 +157,17 @@ NAMES = [
     "text",
 ]
 NAMES += ["modality", "uri", "reasoning", "response", "finish_reason", "image"]
+SAID = st.sampled_from(['{"a": 1}', '["a", "b"]', "[1, two", "[INST] x, y [/INST]", '[{"a": 1}]', "[{"])
+PLAIN = st.text(min_size=1, max_size=20).filter(lambda said: said not in ("[]", "{}"))
+
+
+@given(SAID | PLAIN)
+def test_text_that_happens_to_be_json_stays_what_was_said(said):
+    assert conversation(said) == [{"role": "user", "content": said}]
+    assert conversation([{"role": "user", "content": said}]) == [{"role": "user", "content": said}]
+    assert instructions(said) == [said]
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(max_size=5),
     lambda inner: (
@@ -185,3 +195,11 @@ def test_any_json_gives_messages_or_names_the_field(value):
         instructions(value)
     except BodyError as error:
         assert error.field
+
+
+def test_nothing_said_is_no_message():
+    assert [turns(value, "user") for value in (None, "", [], {}, "[]", "{}")] == [[]] * 6
+
+
+def test_a_list_of_texts_is_a_turn_each():
+    assert [turn["content"] for turn in turns(["hi", "and?"], "user")] == ["hi", "and?"]

@@ -7,8 +7,11 @@ from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stillwatch.exchanges.bodies.fields import BodyError
+from stillwatch.exchanges.otel import aliases
 from stillwatch.exchanges.otel.items import from_json
 from stillwatch.exchanges.otel.record import DETAILS, describes_a_call, record_of
 from tests.exchanges.otel.makers import CHAT, START, log, logs_json, span, spans_json
@@ -273,3 +276,38 @@ def test_a_time_that_is_none_is_missing(start):
 def test_a_count_that_is_no_whole_number_is_left_to_validation():
     assert record({**CHAT, "gen_ai.usage.input_tokens": 5.5})["input_tokens"] == 5.5
     assert record({**CHAT, "gen_ai.usage.input_tokens": 5.0})["input_tokens"] == 5
+
+
+def test_a_body_that_is_text_is_what_was_said():
+    for said in ("hi", '{"a": 1}', "[1, two"):
+        found = record(CHAT, log("gen_ai.user.message", said))
+        assert found["messages"] == [{"role": "user", "content": said}]
+
+
+NAMES = sorted(
+    {name for alias in aliases.ALIASES.values() for name in alias.names}
+    | {name for value in vars(aliases).values() if isinstance(value, tuple) for name in value}
+)
+VALUES = st.recursive(
+    st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=6)
+    | st.sampled_from(["[", '[{"role":"', "1e999"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["role", "parts", "type", "content", "message"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+ATTRIBUTES = st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=6)
+
+
+@given(ATTRIBUTES, st.sampled_from([DETAILS, "gen_ai.user.message", "gen_ai.choice"]), VALUES)
+def test_any_attributes_give_a_record_or_name_the_field(attributes, event, body):
+    try:
+        found = record(attributes, log(event, body, attributes), events=[(event, attributes)])
+    except BodyError as error:
+        assert error.field
+    else:
+        assert found["exchange_id"]

@@ -22,6 +22,8 @@ from stillwatch.exchanges.truncated import read_truncated
 Turn = dict[str, Any]  # a message with `role`, `content` (text or a list of parts) and perhaps `tool_calls`
 
 _SEALED = ("signature", "encrypted_content", "data")  # opaque reasoning, as its provider transmits it
+_EMPTY: tuple[Any, ...] = (None, "", "[]", "{}", {})
+_PART_KEYS = {"type", "role", "parts"}
 _MEDIA = {"image": "image", "audio": "audio", "video": "video", "document": "file"}
 
 
@@ -42,20 +44,34 @@ def structured(value: Any) -> Any:
 def turns(value: Any, role: str) -> list[Turn]:
     """The messages in an attribute value: a list of them, one of them, a request body, or plain text.
 
-    `role` is that of a message that does not say.
+    `role` is that of a message that does not say. Text that happens to be JSON, but not of messages, is
+    what was said, and stays text.
     """
-    held = structured(value)
-    if isinstance(held, dict):
-        inner = next(
-            (held[key] for key in ("messages", "input", "contents", "choices") if held.get(key)), None
-        )
-        held = [held] if inner is None else inner
-    if held is None or held in ("", []):
-        return []
+    listed = _messages_in(structured(value))
+    if listed is None:
+        listed = value if isinstance(value, list) else [] if value in _EMPTY else [value]
     found: list[Turn] = []
-    for message in held if isinstance(held, list) else [held]:
-        found += _turns_of(structured(message) if isinstance(message, str) else message, role)
+    for message in listed:
+        inner = _messages_in(structured(message)) if isinstance(message, str) else None
+        for one in [message] if inner is None else inner:
+            found += _turns_of(one, role)
     return found
+
+
+def _messages_in(held: Any) -> list[Any] | None:
+    """The messages of a value that has the shape of some; None for any other value."""
+    if isinstance(held, dict):
+        inner = next((held[key] for key in ("messages", "contents", "choices") if key in held), None)
+        if isinstance(inner, list):
+            return inner
+        if "input" in held and "model" in held:  # a request of the Responses API
+            return held["input"] if isinstance(held["input"], list) else [held["input"]]
+        return [held] if not held.keys().isdisjoint(("role", "parts", "message")) else None
+    if not isinstance(held, list) or not held or not all(isinstance(one, dict) for one in held):
+        return None
+    if all(not one.keys().isdisjoint(("role", "parts", "message", "content")) for one in held):
+        return held
+    return [{"content": held}] if all("type" in one for one in held) else None
 
 
 def _turns_of(message: Any, role: str) -> list[Turn]:
@@ -165,6 +181,8 @@ def _as_text(value: Any) -> str:
 def instructions(value: Any) -> list[str]:
     """The texts of system instructions: text, parts, or messages."""
     held = structured(value)
+    shaped = isinstance(held, list) and all(isinstance(p, dict) and p.keys() & _PART_KEYS for p in held)
+    held = value if isinstance(value, str) and not shaped else held
     texts = []
     for part in held if isinstance(held, list) else [held]:
         if isinstance(part, dict) and ("role" in part or "parts" in part):

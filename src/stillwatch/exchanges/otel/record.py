@@ -28,6 +28,7 @@ _SPEAKERS = {
     "gen_ai.tool.message": "tool",
     "gen_ai.choice": "assistant",
 }
+_BODY_KEYS = ("content", "role", "parts", "message", "tool_calls", "finish_reason")
 _MODEL_OPERATIONS = set(aliases.APIS)
 _OTHER_OPERATIONS = re.compile(r"agent|tool|workflow|retriev|rerank|memory|guard|evaluat|search|task|step")
 _MODEL_SPAN_KINDS = {"llm", "embedding", "generation", "completion", "chat"}
@@ -90,7 +91,10 @@ def _distinct(logs: Iterable[Item]) -> list[Item]:
 
 
 def _as_event(log: Item) -> Event:
-    body = structured(log["body"])
+    body = log["body"]
+    held = structured(body)
+    if isinstance(held, dict) and any(key in _BODY_KEYS or key.startswith("gen_ai.") for key in held):
+        body = held
     said = body if isinstance(body, dict) else {} if body is None else {"content": body}
     return Event(name=log["name"], time=log["start"], attributes={**log["attributes"], **said})
 

@@ -33,8 +33,11 @@ def title(campaign: Campaign) -> str:
     line = f"{words.VERDICT_TITLE[campaign.verdict]}: {words.counted(len(campaign.accounts), 'account')}"
     if campaign.capabilities:
         top = max(campaign.capabilities, key=lambda c: (c.share, c.capability))
-        line += f", {'mostly ' if top.share < 0.995 else ''}{words.capability(top.capability).lower()}"
-    return line
+        if top.capability != "general":
+            return (
+                line + f", {'mostly ' if top.share < 0.995 else ''}{words.capability(top.capability).lower()}"
+            )
+    return f"{line}, {words.counted(campaign.exchanges, 'exchange')}"
 
 
 def explain_campaign(campaign: Campaign) -> str:

@@ -136,13 +136,14 @@ def campaign_view(campaign: Campaign, position: int, cut: float | None) -> Campa
 
 
 def basis(campaign: Campaign) -> str:
-    """Return on how much a finding rests: signals for it, kinds of trace they read, rows against it."""
+    """Return on how much a finding rests: signals for it, kinds of trace they read, signals against it."""
     if not campaign.evidence:
         return ""
     signals = words.counted(len({row.signal for row in campaign.evidence}), "signal")
     blocks = sorted({row.block for row in campaign.evidence})
-    against = words.counted(len(campaign.counter_evidence), "row") if campaign.counter_evidence else "nothing"
-    verb = "speak" if len(campaign.counter_evidence) > 1 else "speaks"
+    contrary = len({row.signal for row in campaign.counter_evidence})
+    against = words.counted(contrary, "signal") if contrary else "nothing"
+    verb = "speak" if contrary > 1 else "speaks"
     return f"It rests on {signals} of {words.listed(blocks)}; {against} {verb} against it."
 
 

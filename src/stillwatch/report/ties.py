@@ -152,8 +152,9 @@ def _svg(
     size = [6.0 if most == 1 else 9 + 17 * math.sqrt(len(g) / most) for g in groups]
     abreast: Counter[tuple[int, int]] = Counter()
     drawn = []
-    for line in lines:
-        drawn.append(_curve(at[line.a], at[line.b], abreast[line.a, line.b], line, styles[line.signal]))
+    thick = _thicknesses(lines)
+    for i, line in enumerate(lines):
+        drawn.append(_curve(at[line.a], at[line.b], abreast[line.a, line.b], thick[i], styles[line.signal]))
         abreast[line.a, line.b] += 1
     nodes = [_node(group, *at[i], size[i], dense=len(groups) > 36) for i, group in enumerate(groups)]
     return el(
@@ -162,14 +163,22 @@ def _svg(
     )  # fmt: skip
 
 
-def _curve(a: tuple[float, float], b: tuple[float, float], nth: int, line: Line, style: int) -> Markup:
+def _thicknesses(lines: list[Line]) -> list[float]:
+    """Return a width for each line by its strength beside the others; one width where all are alike."""
+    strengths = [max(line.log10_e, 0.0) for line in lines]
+    top = max(strengths, default=0.0)
+    if top == min(strengths, default=0.0):
+        return [1.6] * len(lines)
+    return [0.8 + 3.2 * strength / top for strength in strengths]
+
+
+def _curve(a: tuple[float, float], b: tuple[float, float], nth: int, width: float, style: int) -> Markup:
     """Return a line between two circles; further signals between the same two bow out side by side."""
     bow = 0.0 if nth == 0 else (1 if nth % 2 else -1) * 14.0 * ((nth + 1) // 2)
     dx, dy = b[0] - a[0], b[1] - a[1]
     length = math.hypot(dx, dy) or 1.0
     cx, cy = (a[0] + b[0]) / 2 - dy / length * bow * 2, (a[1] + b[1]) / 2 + dx / length * bow * 2
     path = f"M{number(a[0])} {number(a[1])}Q{number(cx)} {number(cy)} {number(b[0])} {number(b[1])}"
-    width = 0.8 + min(max(line.log10_e, 0.0), 8.0) * 0.45
     return el("path", d=path, class_=f"k{style}", stroke_width=number(width))
 
 

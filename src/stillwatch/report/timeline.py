@@ -138,7 +138,8 @@ def _steps(counts: Counts, top: int, line: int, reach: int) -> str:
 def _ticks(start: datetime, step: timedelta, columns: int) -> tuple[tuple[str, str], ...]:
     """Return at most six labels on round moments, in UTC."""
     length = step * columns
-    rounds = [timedelta(hours=h) for h in (1, 3, 6, 12, 24, 48, 168, 336, 672, 2184, 8736)]
+    hours = (1 / 60, 1 / 12, 1 / 4, 1 / 2, 1, 3, 6, 12, 24, 48, 168, 336, 672, 2184, 8736)
+    rounds = [timedelta(hours=h) for h in hours]
     every = next((r for r in rounds if length / r <= 6), length)
     midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
     first = midnight + math.ceil((start - midnight) / every) * every

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from harness.actors import Actor, Cast
 from harness.arrivals import tenants
 from harness.corpus import Corpus, Speaker, shared_folder
-from harness.planting import POOLS, Planted, plant
+from harness.planting import POOLS, Planted, Pool, plant
 from stillwatch.ranges.build import START, account_tables
 from stillwatch.ranges.ledger import LOG_SCHEMA, TRUTH_SCHEMA
 from stillwatch.ranges.rhythm import loads
@@ -94,7 +94,8 @@ def write_log(arguments: argparse.Namespace) -> tuple[int, int]:
             truth.write_batch(labels)
 
         world = World(arguments.seed, START, arguments.days, sink)
-        _play(world, shared, arguments.accounts, arguments.exchanges)
+        pools = [p for p in POOLS if not arguments.pools or p.name in arguments.pools]
+        _play(world, shared, pools, arguments.accounts, arguments.exchanges)
         world.ledger.close()
     table, roles = account_tables(world)
     pq.write_table(table, out / "accounts.parquet", compression="zstd")
@@ -102,10 +103,10 @@ def write_log(arguments: argparse.Namespace) -> tuple[int, int]:
     return world.ledger.rows, table.num_rows
 
 
-def _play(world: World, shared: Path, accounts: int, exchanges: int) -> None:
+def _play(world: World, shared: Path, pools: list[Pool], accounts: int, exchanges: int) -> None:
     corpus, speaker = Corpus.load(shared), Speaker()
     cast = Cast(world, corpus, speaker, tenants(shared), world.branch("cast"))
-    planted = [plant(world, pool, corpus, speaker, i) for i, pool in enumerate(POOLS)]
+    planted = [plant(world, pool, corpus, speaker, i) for i, pool in enumerate(pools)]
     plan = make_plan(world, cast, planted, accounts, exchanges)
     at, who = np.concatenate(plan.at), np.concatenate(plan.who)
     order = np.lexsort((who, at))
@@ -132,6 +133,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--exchanges", type=int, default=1_000_000)
     parser.add_argument("--days", type=float, default=7.0)
     parser.add_argument("--seed", type=int, default=0)
+    names = [pool.name for pool in POOLS]
+    parser.add_argument("--pools", nargs="+", choices=names, metavar="NAME", help=f"all, or of {names}")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--shared", type=Path, help="folder of the research data")
     rows, accounts = write_log(parser.parse_args(arguments))

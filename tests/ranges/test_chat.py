@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from stillwatch.ranges.chat import Chat, converse, model, turns_of
 from stillwatch.ranges.honest.people import person
 from stillwatch.ranges.ledger import Label
+from stillwatch.ranges.prose import LANGUAGES, lexicon
 from stillwatch.ranges.world import World
 
 
@@ -36,6 +37,14 @@ def test_a_refused_message_is_not_remembered(world: World, rng: Random) -> None:
 def test_conversations_share_out_all_exchanges(seed: int, count: int) -> None:
     lengths = turns_of(Random(seed), count)
     assert sum(lengths) == count and all(1 <= n <= 12 for n in lengths)
+
+
+def test_small_talk_and_refusals_are_in_stock_words(world: World, rng: Random) -> None:
+    said = [Chat.open(world, rng, Label("chat")).words(rng) for _ in range(1_500)]
+    refusals = [answer for _, answer, fields in said if fields.get("finish_reason") == "refusal"]
+    assert refusals and set(refusals) <= {lexicon(name).refusal for name in LANGUAGES}
+    stock = {pair for name in LANGUAGES for pair in lexicon(name).small_talk}
+    assert 20 < sum((text, answer) in stock for text, answer, _ in said) < 150
 
 
 def test_habits_name_a_model(rng: Random) -> None:

@@ -56,8 +56,22 @@ class Chat:
 
     def say(self, rng: Random, account: Account, at: float, **fields: Any) -> str:
         """Take the next turn on the topic: an opening request, later a follow-up."""
+        text, answer, more = self.words(rng)
+        return self.ask(account, at, text, answer, **(more | fields))
+
+    def words(self, rng: Random) -> tuple[str, str, dict[str, Any]]:
+        """Return the next message and its answer; now and then small talk, or a refusal in stock words.
+
+        Stock replies are the same for everybody: a shared history of them ties nobody to anybody.
+        """
+        lexicon, lot = self.topic.lexicon, rng.random()
+        if lot < 0.04:
+            text, answer = pick(rng, lexicon.small_talk)
+            return text, answer, {}
         text = self.topic.follow_up(rng) if self.turns else self.topic.request(rng)
-        return self.ask(account, at, text, self.topic.answer(rng, text), **fields)
+        if lot > 0.99:
+            return text, lexicon.refusal, {"finish_reason": "refusal"}
+        return text, self.topic.answer(rng, text), {}
 
     def send(self, account: Account, at: float, answer: str | None, **fields: Any) -> str:
         """Write the exchange that has the present history; does not extend the history."""
@@ -82,7 +96,7 @@ class Chat:
             | fields
             | {"messages": [*self.messages, *asked], "status": status, "error_type": kind}
         )
-        for name in ("reasoning_issued", "reasoning_tokens"):
+        for name in ("reasoning_issued", "reasoning_tokens", "refusal_category"):
             row.pop(name, None)
         row.pop("thinks", None)
         return self.world.emit(account, at, self.label, **row)
@@ -96,10 +110,10 @@ def converse(chat: Chat, rng: Random, account: Account, begin: float, turns: int
     at = begin
     for _ in range(turns):
         if rng.random() < 0.008:
-            text = chat.topic.follow_up(rng) if chat.turns else chat.topic.request(rng)
+            text, answer, fields = chat.words(rng)
             chat.fail(account, at, text, pick(rng, (429, 429, 500, 529)))
             at += 0.5 + 8 * rng.random()
-            chat.ask(account, at, text, chat.topic.answer(rng, text))
+            chat.ask(account, at, text, answer, **fields)
         else:
             chat.say(rng, account, at)
         at += thinking(rng)

@@ -61,6 +61,8 @@ class Lexicon:
     words: dict[str, tuple[str, ...]]
     patterns: dict[str, tuple[Pattern, ...]]
     phrases: dict[str, tuple[Pattern, ...]]  # patterns that stand in a slot of their own name
+    small_talk: tuple[tuple[str, str], ...]  # message and stock reply
+    refusal: str
 
 
 @cache
@@ -79,6 +81,8 @@ def lexicon(language: str) -> Lexicon:
             name: tuple(Pattern.parse(p) for p in raw[name])
             for name in ("requests", "follow_ups", "statements", "openers")
         },
+        small_talk=tuple((said, reply) for said, reply in raw["small_talk"]),
+        refusal=raw["refusal"],
         phrases={name: tuple(Pattern.parse(p) for p in forms) for name, forms in raw["phrases"].items()},
     )
 

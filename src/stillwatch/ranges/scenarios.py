@@ -145,7 +145,7 @@ def incident(scale: float = 12.0, days: float = 7.0) -> Population:
             span_days=1.0,
         ),
         _part("hydra", 24, s(120), "cedar", harvest="cot_harvest", variant=1, share=0.5, egress="shared"),
-        _part("hydra", 40, s(200), "damson", harvest="instruction_harvest", share=0.2),
+        _part("hydra", 40, s(200), "damson", harvest="instruction_harvest", share=0.2, passes_prints=True),
         _part("hydra", 32, s(200), "elder", harvest="cot_harvest", variant=2, share=0.05, egress="rotating"),
         _part("judging_loop", 30, s(150), "flint"),
         _part("reasoning_replay", 16, s(80), "garnet"),

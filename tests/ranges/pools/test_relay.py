@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from stillwatch.ranges.artefacts import SDK_CLIENTS
 from stillwatch.ranges.chat import Chat
 from stillwatch.ranges.ledger import Label
 from stillwatch.ranges.pools.relay import SCHEDULES, Errand, Relay
@@ -90,6 +91,19 @@ def test_rotating_egress_changes_address(world: World) -> None:
     rows = send(world, pool(world, "fill_first", egress="rotating"))
     assert len({r["ip"] for r in rows}) > 3
     assert {r["ip_class"] for r in rows} <= {"residential", "mobile"}
+
+
+def test_a_relay_that_passes_prints_shows_its_customers(world: World) -> None:
+    topic = Topic.draw(Random(1), "en")
+    relay = pool(world, "round_robin", passes_prints=True)
+    clients = (SDK_CLIENTS[0], SDK_CLIENTS[-1])
+    relay.run(
+        Errand(
+            float(i), "k", Chat(world, LABEL, topic, {}), lambda r: ("ask", "said", {}), LABEL, clients[i % 2]
+        )
+        for i in range(8)
+    )
+    assert {r["user_agent"] for r in world.ledger.exchanges().to_pylist()} == {c.user_agent for c in clients}
 
 
 def test_an_unknown_schedule_names_those_that_exist(world: World) -> None:

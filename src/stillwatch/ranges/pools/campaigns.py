@@ -15,20 +15,22 @@ from stillwatch.ranges.prose import Topic
 from stillwatch.ranges.rhythm import EVEN, OFFICE, moments
 from stillwatch.ranges.world import Part, World
 
+_RELAY_OPTIONS = ("schedule", "egress", "failure", "bans", "passes_prints")
+
 
 def _name(part: Part) -> str:
     return part.name or part.kind
 
 
 def _relay(world: World, rng: Random, part: Part, label: Label, role: str, **defaults: Any) -> Relay:
-    chosen = {k: part.options[k] for k in ("schedule", "egress", "failure", "bans") if k in part.options}
+    chosen = {k: part.options[k] for k in _RELAY_OPTIONS if k in part.options}
     return Relay(world, rng, label, role, **(defaults | chosen)).staff(part.accounts)
 
 
 def dedicated_pool(world: World, rng: Random, part: Part) -> None:
     """A pool that does one harvest and nothing else.
 
-    Options: `harvest` (a family of `harvests`), `variant`, `schedule`, `egress`, `failure`, `bans`.
+    Options: `harvest` (a family of `harvests`), `variant`, and those of the relay (`_RELAY_OPTIONS`).
     """
     harvest = _harvest(world, rng, part)
     relay = _relay(world, rng, part, harvest.label, "operator")

@@ -6,10 +6,11 @@ from random import Random
 from typing import Any
 
 from stillwatch.ranges import programs
+from stillwatch.ranges.artefacts import SDK_CLIENTS
 from stillwatch.ranges.chat import Chat, turns_of
 from stillwatch.ranges.ledger import Label
 from stillwatch.ranges.pools.relay import Errand
-from stillwatch.ranges.prose import Topic
+from stillwatch.ranges.prose import Topic, pick
 from stillwatch.ranges.rhythm import HOME, moments, thinking
 from stillwatch.ranges.world import World
 
@@ -24,9 +25,9 @@ def customers(world: World, rng: Random, label: Label, count: int, **params: Any
         topic = Topic.draw(rng)
         chat = Chat.open(world, rng, label, topic, **params)
         coding = rng.random() < 0.25
-        at = begin
+        at, client = begin, pick(rng, SDK_CLIENTS)
         for _ in range(turns):
-            found.append(Errand(at, f"{label.kind}{number}", chat, _writer(chat, coding), label))
+            found.append(Errand(at, f"{label.kind}{number}", chat, _writer(chat, coding), label, client))
             at += thinking(rng)
     return found
 
@@ -36,7 +37,6 @@ def _writer(chat: Chat, coding: bool) -> Any:
         if coding:
             text = f"{programs.task(rng)}\n{programs.fault(rng)}\n{programs.function(rng)}"
             return text, programs.change(rng), {}
-        text = chat.topic.follow_up(rng) if chat.turns else chat.topic.request(rng)
-        return text, chat.topic.answer(rng, text), {}
+        return chat.words(rng)
 
     return write

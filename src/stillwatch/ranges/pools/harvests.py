@@ -8,10 +8,11 @@ from random import Random
 from typing import Any
 
 from stillwatch.ranges import exams, programs
+from stillwatch.ranges.artefacts import SDK_CLIENTS
 from stillwatch.ranges.chat import Chat
 from stillwatch.ranges.ledger import Label
 from stillwatch.ranges.pools.relay import Errand
-from stillwatch.ranges.prose import Topic, pick
+from stillwatch.ranges.prose import Topic, lexicon, pick
 from stillwatch.ranges.world import World
 
 Written = tuple[str, str, dict[str, Any]]
@@ -34,6 +35,7 @@ REASONING = (
         "Task {n}. {q}\nShow scratch, then answer.",
     ),
 )
+REFUSED = (0.005, 0.02, 0.12)  # of the requests of each variant
 GRADE = (
     "You are a strict annotator. Read the instruction and the response, then rate the response.\n"
     "Rubric: helpfulness 0-4, correctness 0-4, coherence 0-4, complexity 0-4, verbosity 0-4.\n"
@@ -105,7 +107,12 @@ class Harvest:
         topic = Topic.draw(self.rng, "en")
         return [
             Errand(
-                at, self.campaign, Chat(self.world, self.label, topic, dict(habits)), self.write, self.label
+                at,
+                self.campaign,
+                Chat(self.world, self.label, topic, dict(habits)),
+                self.write,
+                self.label,
+                SDK_CLIENTS[0],
             )
             for at in instants
         ]
@@ -122,6 +129,9 @@ class Harvest:
     def _reason(self, rng: Random) -> Written:
         number, question, answer = self._item()
         text = REASONING[self.variant % 3][1].format(q=question, a=answer, n=number)
+        if rng.random() < REFUSED[self.variant % 3]:
+            refused = {"finish_reason": "refusal", "refusal_category": "reasoning_extraction"}
+            return text, lexicon("en").refusal, refused
         said = exams.worked(rng, question, answer, 6 + int(rng.random() * 10))
         self._keep(rng, question, said)
         return text, said, {"reasoning_tokens": 300 + int(rng.random() * 2500)}

@@ -31,6 +31,7 @@ class Errand:
     # Makes the message and its answer when its turn comes, so that it may use what was answered before.
     write: Callable[[Random], tuple[str, str, dict[str, Any]]]
     label: Label
+    client: Client | None = None  # of the customer, for a relay that passes prints through
 
 
 @dataclass
@@ -44,6 +45,7 @@ class Relay:
     schedule: str = "random"
     egress: str = "per_account"  # or "shared", or "rotating" (residential proxies)
     client: Client | None = None
+    passes_prints: bool = False  # else every request shows the relay's own print
     failure: float = 0.01
     bans: int = 0  # accounts suspended over the range, each replaced within the hour
     identity: Callable[[Random], dict[str, Any]] | None = None
@@ -76,6 +78,10 @@ class Relay:
         account = self._choose(errand)
         errand.chat.label = errand.label
         text, answer, fields = errand.write(self.rng)
+        if self.passes_prints and errand.client is not None:
+            seen = errand.client
+            fields = fields | {"user_agent": seen.user_agent, "sdk": seen.sdk, "ja4": account.client.ja4}
+            fields["header_hash"] = seen.header_hash
         at = errand.at
         if self.rng.random() < self.failure:
             errand.chat.fail(account, at, text, pick(self.rng, (429, 429, 429, 500, 529)), **fields)

@@ -93,7 +93,7 @@ def _parquet_rows(source: FileSource) -> Iterator[_Found]:
                 for row in _in_microseconds(batch).to_pylist():
                     yield line, row, encode(row)
                     line += 1
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+    except (pa.ArrowException, OSError, ValueError, KeyError, OverflowError, MemoryError) as error:
         yield Rejection(source.name, line, None, f"the Parquet file is damaged: {error}; fetch it again", b"")
 
 

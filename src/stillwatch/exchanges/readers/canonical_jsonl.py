@@ -1,8 +1,9 @@
 """Canonical JSON Lines: one exchange a line, fields named as in the schema.
 
 Blocks of lines go through pyarrow's JSON parser with the schema given, no Python loop over exchanges. A
-block with anything irregular in it is halved until the irregular rows stand alone, and those are read by
-the strict path, one document at a time, which alone decides what is rejected and why.
+block with anything irregular in it is cut into pieces, and the pieces that are irregular are read by the
+strict path, one document at a time, which alone decides what is rejected and why. One difference is
+meant: what stands in columns that the schema does not have is not looked at, however deep it nests.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from stillwatch.exchanges.schema import EXCHANGE_FIELDS, REQUIRED
 from stillwatch.exchanges.validate import InvalidRecordError, Row, validate
 
 BLOCK_BYTES = 8 << 20
-_STRICT_LINES = 16  # a block of so few lines is not worth another try on the fast path
+PIECE_BYTES = 256 << 10
 
 _AS_WRITTEN = pa.schema(
     [(field, pa.string() if field == "time" else kind) for field, kind in EXCHANGE_FIELDS]
@@ -82,27 +83,28 @@ def _parsed(file: str, document: Document) -> Parsed | Rejection:
 
 
 def _read_block(file: str, block: Block, limits: Limits) -> Iterator[pa.RecordBatch | Rejection]:
-    fits = len(block.data) <= limits.document_bytes  # so no line of it can be too long
-    batch = _fast(file, block) if fits else None
+    batch = _fast(file, block) if len(block.data) <= limits.document_bytes else None
     if batch is not None:
         yield batch
         return
-    lines = block.data.count(b"\n")
-    middle = _middle_break(block.data)
-    if lines <= _STRICT_LINES or not middle:
-        yield from strict_batches(file, documents_of_lines(file, block, limits))
-        return
-    first, second = block.data[:middle], block.data[middle:]
-    yield from _read_block(file, Block(block.line, first), limits)
-    yield from _read_block(file, Block(block.line + first.count(b"\n"), second), limits)
+    pieces = list(_pieces(block))
+    for piece in pieces:
+        # no line of a piece within the limit can be too long
+        batch = _fast(file, piece) if len(pieces) > 1 and len(piece.data) <= limits.document_bytes else None
+        if batch is not None:
+            yield batch
+        else:
+            yield from strict_batches(file, documents_of_lines(file, piece, limits))
 
 
-def _middle_break(data: bytes) -> int:
-    """Position after a line break near the middle, with lines on both sides; 0 if there is none."""
-    after = data.find(b"\n", len(data) // 2) + 1
-    if after and after < len(data):
-        return after
-    return data.rfind(b"\n", 0, len(data) // 2) + 1
+def _pieces(block: Block) -> Iterator[Block]:
+    """Cut a block into pieces of whole lines of about PIECE_BYTES."""
+    start, line = 0, block.line
+    while start < len(block.data):
+        end = block.data.find(b"\n", start + PIECE_BYTES) + 1 or len(block.data)
+        piece = Block(line, block.data[start:end])
+        yield piece
+        start, line = end, line + piece.data.count(b"\n")
 
 
 def _fast(file: str, block: Block) -> pa.RecordBatch | None:
@@ -113,6 +115,8 @@ def _fast(file: str, block: Block) -> pa.RecordBatch | None:
     if not body.startswith(b"{") or body.count(b"}\n{") != lines - 1 or not body.rstrip().endswith(b"}"):
         return None
     try:
+        if not body.isascii():
+            body.decode("utf-8")  # the parser itself does not look
         table = pyarrow.json.read_json(
             io.BytesIO(body),
             read_options=pyarrow.json.ReadOptions(use_threads=False, block_size=len(body) + 1),
@@ -132,7 +136,6 @@ def _single_chunks(table: pa.Table) -> dict[str, pa.Array]:
         column = table.column(field).combine_chunks()
         column = column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
         if column.null_count != len(column):
-            column.validate(full=True)  # the JSON parser does not check that text is UTF-8
             columns[field] = column
     return columns
 

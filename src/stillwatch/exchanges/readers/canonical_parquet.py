@@ -1,7 +1,7 @@
 """Canonical Parquet: one exchange a row, columns named as in the schema.
 
-Columns are cast and checked as whole columns; a batch with an irregular row is halved until that row
-stands nearly alone and is read by the strict path. Columns that are absent are null, unknown ones unread.
+Columns are cast and checked as whole columns; a batch with an irregular row is cut into pieces, and
+the piece with that row is read by the strict path. Columns that are absent are null, unknown ones unread.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from stillwatch.exchanges.arrow_checks import instants, regular, with_source
 from stillwatch.exchanges.columns import batch_of
 from stillwatch.exchanges.convert import LATEST_SECONDS
+from stillwatch.exchanges.documents import RAW_KEPT
 from stillwatch.exchanges.json_values import encode
 from stillwatch.exchanges.overrides import Overrides
 from stillwatch.exchanges.overrides import Path as FieldPath
@@ -27,8 +28,9 @@ from stillwatch.exchanges.validate import InvalidRecordError, Row, validate
 
 MAGIC = b"PAR1"
 BATCH_ROWS = 4096
-_STRICT_ROWS = 16
-_RAW = 4096
+PIECE_ROWS = 128
+# What pyarrow raises on bytes that are not what the footer says, or a footer that is none.
+_DAMAGE = (pa.ArrowException, OSError, ValueError, KeyError, OverflowError, MemoryError)
 
 
 class CanonicalParquet:
@@ -49,7 +51,7 @@ class CanonicalParquet:
                     continue
                 first, batch = item
                 for line, record in enumerate(batch.to_pylist(), first):
-                    yield Parsed(source.name, line, record, encode(record)[:_RAW])
+                    yield Parsed(source.name, line, record, encode(record)[:RAW_KEPT])
 
     def read_batches(
         self, source: Source, overrides: Overrides | None = None
@@ -81,7 +83,7 @@ def _batches(source: Source, overrides: Overrides | None) -> Iterator[tuple[int,
             for batch in file.iter_batches(BATCH_ROWS, columns=columns, use_threads=False):
                 yield line, _overridden(batch, overrides)
                 line += len(batch)
-    except (pa.ArrowException, OSError) as error:
+    except _DAMAGE as error:
         reason = (
             f"the Parquet file is damaged ({str(error)[:200]}); rows from here on are lost, fetch it again"
         )
@@ -134,12 +136,14 @@ def _checked(file: str, line: int, batch: pa.RecordBatch) -> Iterator[pa.RecordB
     fast = _fast(file, line, batch)
     if fast is not None:
         yield fast
-    elif len(batch) <= _STRICT_ROWS:
-        yield from _strict(file, line, batch)
-    else:
-        half = len(batch) // 2
-        yield from _checked(file, line, batch.slice(0, half))
-        yield from _checked(file, line + half, batch.slice(half))
+        return
+    for start in range(0, len(batch), PIECE_ROWS):
+        piece = batch.slice(start, PIECE_ROWS)
+        fast = _fast(file, line + start, piece) if len(batch) > PIECE_ROWS else None
+        if fast is not None:
+            yield fast
+        else:
+            yield from _strict(file, line + start, piece)
 
 
 def _fast(file: str, line: int, batch: pa.RecordBatch) -> pa.RecordBatch | None:
@@ -205,30 +209,41 @@ def _time(column: pa.Array) -> pa.Array | None:
 
 def _strict(file: str, line: int, batch: pa.RecordBatch) -> Iterator[pa.RecordBatch | Rejection]:
     rows: list[Row] = []
-    for number in range(len(batch)):
-        record: dict[str, Any] = {}
+    for number, record in enumerate(_python_rows(batch), line):
         try:
-            record = _python_row(batch, number)
+            if isinstance(record, InvalidRecordError):
+                raise record
             row = validate(record)
         except InvalidRecordError as error:
-            yield Rejection(file, line + number, error.field, error.reason, encode(record)[:_RAW])
+            raw = encode(record)[:RAW_KEPT] if isinstance(record, dict) else b""
+            yield Rejection(file, number, error.field, error.reason, raw)
             continue
-        rows.append({**row, "source_file": file, "source_line": line + number})
+        rows.append({**row, "source_file": file, "source_line": number})
     if rows:
         yield batch_of(rows)
 
 
-def _python_row(batch: pa.RecordBatch, number: int) -> dict[str, Any]:
+def _python_rows(batch: pa.RecordBatch) -> list[dict[str, Any] | InvalidRecordError]:
+    columns = [
+        c.cast(pa.timestamp("us", c.type.tz), safe=False) if pa.types.is_timestamp(c.type) else c
+        for c in batch.columns
+    ]
+    plain = pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+    try:
+        return list(plain.to_pylist())
+    except (ValueError, OverflowError):  # some value is none that Python can hold: find out whose
+        return [_python_row(plain, number) for number in range(len(plain))]
+
+
+def _python_row(batch: pa.RecordBatch, number: int) -> dict[str, Any] | InvalidRecordError:
     record = {}
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
-        if pa.types.is_timestamp(column.type):
-            column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
         try:
             record[name] = column[number].as_py()
         except UnicodeDecodeError:
-            raise InvalidRecordError(name, "expected UTF-8 text; write the column again") from None
+            return InvalidRecordError(name, "expected UTF-8 text; write the column again")
         except (ValueError, OverflowError) as error:
-            raise InvalidRecordError(name, f"cannot be read: {error}") from None
+            return InvalidRecordError(name, f"cannot be read: {error}")
     return record
 
 

@@ -25,6 +25,10 @@ def test_only_canonical_columns_are_taken_from_beside():
     assert beside(row) == {"account_id": "a", "ip": "198.51.100.7"}
 
 
+def test_a_formats_own_keys_are_no_columns():
+    assert beside({"output": {}, "ip": "198.51.100.7"}, ("output",)) == {"ip": "198.51.100.7"}
+
+
 @pytest.mark.parametrize(
     ("body", "parsed"), [(None, {}), ("", {}), ({"a": 1}, {"a": 1}), ('{"a": 1}', {"a": 1}), ("{}", {})]
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -68,20 +69,24 @@ _PLATFORMS = (
     (re.compile(r"/projects/[^/]+/locations/"), "vertex"),
     (re.compile(r"/openai/deployments/"), "azure"),
 )
+_PATHS_KEPT = 1024  # a log has few paths, each of them on very many lines
 
 
+@lru_cache(_PATHS_KEPT)
 def bare_path(path: str) -> str:
     """The path without scheme, host, query and closing slash."""
     path = re.sub(r"\A\w+://[^/]*", "", path).partition("?")[0].partition("#")[0]
     return path.rstrip("/")
 
 
+@lru_cache(_PATHS_KEPT)
 def api_of_path(path: str | None) -> Api | None:
     """The API of a known endpoint; None for any other path."""
     bare = bare_path(path) if path else ""
     return next((api for pattern, api in _ENDPOINTS if pattern.search(bare)), None)
 
 
+@lru_cache(_PATHS_KEPT)
 def is_no_inference(path: str | None) -> bool:
     """Whether a path is a known endpoint that takes such bodies but gives no answer of a model."""
     return bool(path and _OTHER.search(bare_path(path)))

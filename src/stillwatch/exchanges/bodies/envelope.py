@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import orjson
@@ -14,9 +15,16 @@ _COLUMNS = frozenset(name for name, _ in EXCHANGE_FIELDS)
 _ID_DIGITS = 32
 
 
-def beside(row: Body) -> Record:
-    """The canonical columns that stand in a row beside its bodies, as they are: validation types them."""
-    return {key: value for key, value in row.items() if key in _COLUMNS and value is not None}
+def beside(row: Body, reserved: Collection[str] = ()) -> Record:
+    """The canonical columns that stand in a row beside its bodies, as they are: validation types them.
+
+    `reserved` are keys that the row's own format uses for something else, such as `output` of Bedrock.
+    """
+    return {
+        key: value
+        for key, value in row.items()
+        if key in _COLUMNS and key not in reserved and value is not None
+    }
 
 
 def parsed_body(body: Any, where: str) -> Body:

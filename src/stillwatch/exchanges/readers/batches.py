@@ -28,7 +28,7 @@ _REQUEST_KEYS = ("body", "params")
 _RESULT_KEYS = ("response", "result", "error")
 _NOT_RUN = ("canceled", "expired")
 _SUCCEEDED, _FAILED = 200, 400
-_SIDES = re.compile(r"(in|out)(puts?)?|(request|response|result|error)s?")
+_SIDES = re.compile(r"(in|out)(puts?)?|(request|response|result|error)s?|jsonl?|gz|zstd?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Amazon Bedrock model invocation logs, as S3 and CloudWatch Logs hold them.
 
 `schemaType: ModelInvocationLog`, version 1.0. The account is the AWS account that called (`accountId`), the
-key the IAM principal (`identity.arn`); where all calls are one company's, `--map account_id=identity.arn`. Bodies are in the caller's shape: Converse, or a model's own. Large
-bodies are spilled to S3 objects of their own (`inputBodyS3Path`); the log holds only the path then, so text
-and sampling are null. Stream bodies are logged as the list of their events.
+key the IAM principal (`identity.arn`); where all calls are one company's, `--map account_id=identity.arn`.
+Bodies are in the caller's shape: Converse, or a model's own. Large bodies are spilled to S3 objects of their
+own (`inputBodyS3Path`); the log holds only the path then, so text and sampling are null. Stream bodies are
+logged as the list of their events.
 
 CloudWatch exports wrap the record in `{"message": "<JSON>", …}` or `logEvents`; both are opened.
 """
@@ -24,6 +25,7 @@ from stillwatch.exchanges.sse import assemble
 _LOG = logging.getLogger(__name__)
 _SCHEMA = "ModelInvocationLog"
 _METRICS = "amazon-bedrock-invocationMetrics"
+_OWN = ("output", "status")  # keys of the log that have the name of a canonical column
 _EMBEDS = ("embed", "rerank")
 
 
@@ -50,9 +52,9 @@ class Bedrock:
                     yield item
             if spilled:
                 _LOG.warning(
-                    "%s: %d exchanges have a body in an S3 object of its own (inputBodyS3Path, outputBodyS3Path); "
-                    "their text and sampling are read as missing. Put the bodies into inputBodyJson and "
-                    "outputBodyJson to have them examined",
+                    "%s: %d exchanges have a body in an S3 object of its own (inputBodyS3Path, "
+                    "outputBodyS3Path); their text and sampling are read as missing. Put the bodies "
+                    "into inputBodyJson and outputBodyJson to have them examined",
                     source.name,
                     spilled,
                 )
@@ -126,7 +128,7 @@ def invocation_record(log: Body) -> Record:
     }
     if failed:
         record |= {"finish_reason": "error", "error_type": fields.identifier(log, "errorCode")}
-    record |= beside(log)
+    record |= beside(log, _OWN)
     record.setdefault("exchange_id", content_id(log))
     return record
 

@@ -71,7 +71,7 @@ def row_record(row: Body) -> Record:
             project_id=project.group(1) if project else None,
             model=fields.first(asked_for, _last(said.get("model"))),
         ),
-        **beside({key: value for key, value in row.items() if key != "model"}),
+        **beside(row, ("model",)),
     }
     if served and "model_served" not in record and served != record.get("model"):
         record["model_served"] = served

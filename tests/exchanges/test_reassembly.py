@@ -58,3 +58,11 @@ def test_two_parts_with_one_number_are_told():
 
 def test_nothing_is_nothing():
     assert reassemble([], [0, 1]) == (None, None)
+
+
+def test_a_gap_before_the_first_part_is_the_other_sides_where_the_json_is_whole():
+    later = [(number + 4, part) for number, part in PARTS]
+    assert reassemble(later, [0, 1, 2, 3]) == (MESSAGES, None)
+    value, complaint = reassemble(later[1:], [0, 1, 2, 3])
+    assert value is None
+    assert "SequenceNumber 4, 5" in complaint

@@ -33,11 +33,14 @@ def reassemble(parts: Iterable[tuple[int, Any]], others: Iterable[int]) -> Reass
             complaint = f"two different parts with SequenceNumber {number}; the first of them is read"
     if not held:
         return Reassembled(None, None)
-    missing = _missing(sorted(held), list(others))
-    ordered = [held[number] for number in sorted(held)]
-    value = _separate(ordered) if missing else _joined(ordered)
-    if value is not None and not missing:
+    numbers = sorted(held)
+    ordered = [held[number] for number in numbers]
+    gaps = _gaps(numbers)
+    # A gap before the first part may be the other side's; JSON that is whole shows that nothing is lost here.
+    value = _separate(ordered) if gaps else _joined(ordered)
+    if value is not None and not gaps:
         return Reassembled(value, complaint)
+    missing = [*_leading(numbers, list(others)), *gaps]
     if value is None:
         value = read_truncated("".join(_before_gap(held, missing)))
     return Reassembled(value, _lost(missing, readable=value is not None))
@@ -50,12 +53,17 @@ def _lost(missing: list[int], *, readable: bool) -> str:
     return f"a part is missing ({lost}{more}); {read}; export the whole period, with all rows"
 
 
-def _missing(numbers: list[int], others: list[int]) -> list[int]:
-    """Numbers that should be there, up to the last part: one lost at the end shows in the JSON instead."""
+def _gaps(numbers: list[int]) -> list[int]:
+    """Numbers missing between the first and the last part; one lost at the end shows in the JSON instead."""
+    there = set(numbers)
+    return [n for n in range(numbers[0], min(numbers[-1], numbers[0] + _LOOKED_FOR)) if n not in there]
+
+
+def _leading(numbers: list[int], others: list[int]) -> list[int]:
+    """Numbers missing before the first part."""
     preceding = max((number for number in others if number < numbers[0]), default=0)
     start = numbers[0] if numbers[0] <= 1 else preceding + 1
-    there = set(numbers)
-    return [n for n in range(start, min(numbers[-1], start + _LOOKED_FOR)) if n not in there]
+    return list(range(start, min(numbers[0], start + _LOOKED_FOR)))
 
 
 def _before_gap(held: Mapping[int, Any], missing: list[int]) -> list[str]:

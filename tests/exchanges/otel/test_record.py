@@ -246,6 +246,10 @@ def test_a_call_known_only_from_its_details_event_has_an_id_of_its_own():
     assert record_of([one])["exchange_id"] != record_of([other])["exchange_id"]
 
 
+def test_a_call_outside_a_conversation_belongs_to_its_trace():
+    assert record(CHAT)["session_id"] == span()["trace_id"]
+
+
 def test_a_gateway_is_a_platform_of_its_own():
     assert record(CHAT, resource={"service.name": "ai-gateway-extproc"})["platform"] == "gateway:envoy"
 

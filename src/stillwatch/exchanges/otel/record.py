@@ -117,6 +117,8 @@ def _plain_fields(main: Item, attributes: Attributes) -> Record:
     record = {field: _typed(value, aliases.ALIASES[field].kind) for field, (_, value) in best.items()}
     if "ip" not in record and main["server"]:
         record |= present(ip=_text(attributes, aliases.PEER_ADDRESS))
+    if main["trace_id"]:
+        record.setdefault("session_id", main["trace_id"])
     return record | _people(main, attributes) | _where(main, attributes)
 
 

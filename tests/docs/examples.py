@@ -7,6 +7,9 @@ What runs:
 - ```python blocks, sharing one namespace a page;
 - blocks with title="FILE" are written to FILE first, whatever their language.
 Blocks of other languages (sh, text, json, …) are not run.
+
+With STILLWATCH_UPDATE_EXAMPLES=1 in the environment, output that changed is written into the page instead of
+failing, except where it is shown with `...`; read the difference before committing it.
 """
 
 from __future__ import annotations
@@ -60,21 +63,31 @@ def run_page(page: Path) -> int:
     ran = 0
     last_code = 0
     for block in blocks(page):
-        where = f"{page.name}:{block.line}"
         if block.title is not None:
             Path(block.title).parent.mkdir(parents=True, exist_ok=True)
             Path(block.title).write_text(block.body, encoding="utf-8")
         elif block.language == "console":
             for command, expected in commands(block.body):
-                last_code, said = execute(command, last_code, where)
-                assert matches(said, expected), (
-                    f"{where}: $ {command}\n--- the page says\n{expected}\n--- it says now\n{said}"
-                )
+                last_code, said = execute(command, last_code, f"{page.name}:{block.line}")
+                _compare(block, command, expected, said)
                 ran += 1
         elif block.language == "python":
             exec(compile("\n" * block.line + block.body, str(page), "exec"), namespace)
             ran += 1
     return ran
+
+
+def _compare(block: Block, command: str, expected: str, said: str) -> None:
+    if matches(said, expected):
+        return
+    if os.environ.get("STILLWATCH_UPDATE_EXAMPLES") == "1" and "..." not in expected:
+        now = "\n".join(line.rstrip() for line in said.strip("\n").splitlines())
+        text = block.page.read_text(encoding="utf-8")
+        block.page.write_text(text.replace(expected.strip("\n"), now, 1), encoding="utf-8")
+        return
+    raise AssertionError(
+        f"{block.page.name}:{block.line}: $ {command}\n--- the page says\n{expected}\n--- it says now\n{said}"
+    )
 
 
 def commands(body: str) -> Iterator[tuple[str, str]]:

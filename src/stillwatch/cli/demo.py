@@ -10,7 +10,7 @@ import typer
 
 from stillwatch.cli import options
 from stillwatch.cli.exits import ExitCode
-from stillwatch.cli.scan import show
+from stillwatch.cli.scan import point_to, show
 from stillwatch.cli.terminal import out as stdout
 from stillwatch.cli.terminal import progress, say, set_loudness
 from stillwatch.settings import read_settings
@@ -36,8 +36,9 @@ def demo(
 
     with progress(not no_progress) as on_progress:
         outcome = run_demo(out, seed=seed, settings=settings, progress=on_progress)
-    show(outcome.result, settings, outcome.results)
+    show(outcome.result, settings)
     stdout().print("\n" + outcome.summary(), markup=False)
+    point_to(outcome.results)
     if open_report:
         page = (outcome.results / "report.html").resolve()
         if not webbrowser.open(page.as_uri()):

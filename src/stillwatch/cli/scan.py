@@ -61,11 +61,12 @@ def scan(
             constants=settings.input.constants,
             progress=on_progress,
         )
-    show(result, settings, out)
+    show(result, settings)
+    point_to(out)
     return exit_code(result, settings, out)
 
 
-def show(result: ScanResult, settings: Settings, out: Path | None) -> None:
+def show(result: ScanResult, settings: Settings) -> None:
     """Print a result to standard output, as a table or as the bytes of `campaigns.json`."""
     if settings.output.format == "json":
         from stillwatch.report.record import campaign_record, most_serious_first
@@ -75,6 +76,10 @@ def show(result: ScanResult, settings: Settings, out: Path | None) -> None:
         from stillwatch.report.terminal import console_for, print_result
 
         print_result(result, console_for())
+
+
+def point_to(out: Path | None) -> None:
+    """Say where the report is, and how to read the reasons."""
     if out is not None:
         say(f"\nreport: {out / 'report.html'}\nreasons: stillwatch explain {out} CAMPAIGN")
 

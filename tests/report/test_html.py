@@ -104,7 +104,7 @@ def test_the_page_says_what_was_found_how_sure_and_what_speaks_against() -> None
         "gateway-2026-11-02.jsonl.zst",
         "account_id: absent",
         "k-5d1e",
-        "Text was not kept.",
+        "Text was not kept for the others",
         *(row.summary for row in (*found.evidence, *found.counter_evidence)),
         *(m.account_id for m in found.accounts),
     ):
@@ -213,3 +213,10 @@ def test_the_heading_counts_by_verdict() -> None:
     assert findings(()) == "No campaign found"
     assert findings((campaign(), campaign())) == "Two distillation campaigns"
     assert findings(three()[:2]) == "One case of bulk extraction and one resale pool"
+
+
+def test_where_no_text_was_kept_the_page_says_so_once() -> None:
+    bare = tuple(WorkloadShown(f"W{i}", 9, 3, False, None, None) for i in range(3))
+    html = render_report(result((campaign(workloads=bare),)))
+    assert html.count("Text was not kept:") == 1
+    assert "<pre" not in html

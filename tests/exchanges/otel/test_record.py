@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import orjson
@@ -85,64 +84,6 @@ def test_a_span_of_the_current_conventions_is_read_whole():
     }
 
 
-DIALECTS = {
-    "parts": {"gen_ai.input.messages": INPUT, "gen_ai.output.messages": OUTPUT},
-    "text": {"gen_ai.prompt": "hi", "gen_ai.completion": "hello"},
-    "json text": {
-        "gen_ai.prompt": text([{"role": "user", "content": "hi"}]),
-        "gen_ai.completion": text([{"role": "assistant", "content": "hello"}]),
-    },
-    "OpenLLMetry": {
-        "gen_ai.prompt.0.role": "user",
-        "gen_ai.prompt.0.content": "hi",
-        "gen_ai.completion.0.role": "assistant",
-        "gen_ai.completion.0.content": "hello",
-        "gen_ai.completion.0.finish_reason": "stop",
-    },
-    "OpenInference": {
-        "llm.input_messages.0.message.role": "user",
-        "llm.input_messages.0.message.contents.0.message_content.type": "text",
-        "llm.input_messages.0.message.contents.0.message_content.text": "hi",
-        "llm.output_messages.0.message.role": "assistant",
-        "llm.output_messages.0.message.content": "hello",
-        "input.value": "something else",
-        "output.value": "something else",
-    },
-    "OpenInference bodies": {
-        "input.value": text({"messages": [{"role": "user", "content": "hi"}]}),
-        "output.value": text({"choices": [{"message": {"role": "assistant", "content": "hello"}}]}),
-    },
-}
-
-
-@pytest.mark.parametrize("content", DIALECTS.values(), ids=DIALECTS)
-def test_every_dialect_of_attributes_gives_the_same_messages(content):
-    found = record({**CHAT, **content})
-    assert found["messages"] == [{"role": "user", "content": "hi"}]
-    assert found["output"] == "hello"
-
-
-SPAN_EVENTS = [
-    [
-        ("gen_ai.content.prompt", {"gen_ai.prompt": "hi"}),
-        ("gen_ai.content.completion", {"gen_ai.completion": "hello"}),
-    ],
-    [
-        ("gen_ai.user.message", {"gen_ai.event.content": text({"role": "user", "content": "hi"})}),
-        ("gen_ai.choice", {"gen_ai.event.content": text({"index": 0, "message": {"content": "hello"}})}),
-    ],
-    [("gen_ai.user.message", {"content": "hi"}), ("gen_ai.choice", {"message": {"content": "hello"}})],
-    [(DETAILS, {"gen_ai.input.messages": INPUT, "gen_ai.output.messages": OUTPUT})],
-]
-
-
-@pytest.mark.parametrize("events", SPAN_EVENTS)
-def test_messages_in_events_of_the_span_are_read(events):
-    found = record(CHAT, events=events)
-    assert found["messages"] == [{"role": "user", "content": "hi"}]
-    assert found["output"] == "hello"
-
-
 def test_events_of_each_message_are_put_in_the_order_of_their_times():
     logs = [
         log(
@@ -211,13 +152,6 @@ def test_numbers_written_as_text_are_numbers_and_what_is_none_is_left_to_validat
     assert (found["temperature"], found["input_tokens"], found["seed"]) == (0.2, 7, "x")
 
 
-def test_tools_of_older_conventions_are_found():
-    schema = {"type": "function", "function": {"name": "find"}}
-    inference = record({**CHAT, "llm.tools.0.tool.json_schema": text(schema)})
-    llmetry = record({**CHAT, "llm.request.functions.0.name": "find"})
-    assert inference["tools"] == llmetry["tools"] == ["find"]
-
-
 @pytest.mark.parametrize(
     ("attributes", "called"),
     [
@@ -252,13 +186,6 @@ def test_a_call_outside_a_conversation_belongs_to_its_trace():
 
 def test_a_gateway_is_a_platform_of_its_own():
     assert record(CHAT, resource={"service.name": "ai-gateway-extproc"})["platform"] == "gateway:envoy"
-
-
-def test_opaque_reasoning_is_hashed_where_it_is_shown_and_where_it_is_issued():
-    part = {"type": "reasoning", "content": "", "signature": "s"}
-    said = [{"role": "assistant", "parts": [part]}]
-    found = record({**CHAT, "gen_ai.input.messages": said, "gen_ai.output.messages": said})
-    assert found["reasoning_ref"] == found["reasoning_issued"] == [hashlib.sha256(b"s").hexdigest()]
 
 
 def test_content_of_the_wrong_type_names_its_field():

@@ -8,7 +8,8 @@ first name that a call carries wins.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, NamedTuple
 
 Kind = Literal["text", "integer", "number", "flag"]
 
@@ -263,3 +264,18 @@ APIS = {
     "aresponses": "responses",
     "anthropic_messages": "messages",
 }
+
+
+def first(attributes: Mapping[str, Any], names: Iterable[str]) -> tuple[str | None, Any]:
+    """The first of the names that is an attribute, and its value."""
+    for name in names:
+        value = attributes.get(name)
+        if value is not None and value != "":
+            return name, value
+    return None, None
+
+
+def text(attributes: Mapping[str, Any], names: Iterable[str]) -> str | None:
+    """The value of the first of the names that is an attribute, as text."""
+    _, value = first(attributes, names)
+    return value if isinstance(value, str) else None if value is None else str(value)

@@ -8,31 +8,20 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from stillwatch.exchanges.bodies.content import system_text
 from stillwatch.exchanges.bodies.fields import digest, exchange, present
 from stillwatch.exchanges.bodies.finish import finish_reason
-from stillwatch.exchanges.bodies.openai_chat import openai_messages, response_format, tool_names, tools_hash
 from stillwatch.exchanges.otel import aliases
-from stillwatch.exchanges.otel.indexed import indexed
+from stillwatch.exchanges.otel.content import SPEAKERS, content
 from stillwatch.exchanges.otel.items import Attributes, Event, Item, raw
-from stillwatch.exchanges.otel.messages import Turn, answer, instructions, opaque_reasoning, structured, turns
+from stillwatch.exchanges.otel.messages import structured
 from stillwatch.exchanges.reader import Record
 
 DETAILS = "gen_ai.client.inference.operation.details"
 _CONTENT_EVENTS = (DETAILS, "gen_ai.content.prompt", "gen_ai.content.completion")
-_SPEAKERS = {
-    "gen_ai.system.message": "system",
-    "gen_ai.developer.message": "system",
-    "gen_ai.user.message": "user",
-    "gen_ai.assistant.message": "assistant",
-    "gen_ai.tool.message": "tool",
-    "gen_ai.choice": "assistant",
-}
 _BODY_KEYS = ("content", "role", "parts", "message", "tool_calls", "finish_reason")
 _MODEL_OPERATIONS = set(aliases.APIS)
 _OTHER_OPERATIONS = re.compile(r"agent|tool|workflow|retriev|rerank|memory|guard|evaluat|search|task|step")
 _MODEL_SPAN_KINDS = {"llm", "embedding", "generation", "completion", "chat"}
-_FORMATS = {"json": "json_object", "json_object": "json_object", "text": "text"}
 _PLACES = {  # of each attribute name: the fields it gives, and its rank among their names
     name: [(field, a.names.index(name)) for field, a in aliases.ALIASES.items() if name in a.names]
     for alias in aliases.ALIASES.values()
@@ -47,17 +36,17 @@ def describes_a_call(item: Item) -> bool:
     Spans of agents, workflows, tools and retrieval are not: what they called has spans of its own.
     """
     if item["kind"] == "log":
-        operation = _text(item["attributes"], aliases.OPERATION)
+        operation = aliases.text(item["attributes"], aliases.OPERATION)
         of_a_model = operation is None or operation.lower() in _MODEL_OPERATIONS
-        return of_a_model and item["name"] in (*_SPEAKERS, *_CONTENT_EVENTS)
+        return of_a_model and item["name"] in (*SPEAKERS, *_CONTENT_EVENTS)
     return _is_call(item["attributes"])
 
 
 def _is_call(attributes: Attributes) -> bool:
-    operation = (_text(attributes, aliases.OPERATION) or "").lower()
+    operation = (aliases.text(attributes, aliases.OPERATION) or "").lower()
     if operation in _MODEL_OPERATIONS or _OTHER_OPERATIONS.search(operation):
         return operation in _MODEL_OPERATIONS
-    kind = _text(attributes, aliases.SPAN_KIND)
+    kind = aliases.text(attributes, aliases.SPAN_KIND)
     if kind is not None:
         return kind.lower() in _MODEL_SPAN_KINDS
     asked, served = aliases.ALIASES["model"].names, aliases.ALIASES["model_served"].names
@@ -77,7 +66,7 @@ def record_of(items: Sequence[Item]) -> Record:
     events = [*main["events"], *(_as_event(log) for log in logs)]
     attributes = _merged(main, events)
     record = _plain_fields(main, attributes)
-    record |= _content(attributes, events)
+    record |= content(attributes, events)
     record |= _outcome(main, attributes, record, events)
     identity = f"{main['trace_id']}:{main['span_id']}".strip(":")
     if not identity or (main["kind"] == "log" and main["name"] in _CONTENT_EVENTS):
@@ -116,7 +105,7 @@ def _plain_fields(main: Item, attributes: Attributes) -> Record:
                 best[field] = rank, value
     record = {field: _typed(value, aliases.ALIASES[field].kind) for field, (_, value) in best.items()}
     if "ip" not in record and main["server"]:
-        record |= present(ip=_text(attributes, aliases.PEER_ADDRESS))
+        record |= present(ip=aliases.text(attributes, aliases.PEER_ADDRESS))
     if main["trace_id"]:
         record.setdefault("session_id", main["trace_id"])
     return record | _people(main, attributes) | _where(main, attributes)
@@ -124,25 +113,25 @@ def _plain_fields(main: Item, attributes: Attributes) -> Record:
 
 def _people(main: Item, attributes: Attributes) -> Record:
     """Account and end user. An attribute of the call goes before one of the resource that emitted it."""
-    name, account = _first(attributes, aliases.ACCOUNT)
+    name, account = aliases.first(attributes, aliases.ACCOUNT)
     if account is None:
-        name, account = _first(main["resource"], aliases.ACCOUNT)
+        name, account = aliases.first(main["resource"], aliases.ACCOUNT)
     others = [other for other in aliases.END_USER if other != name]
-    _, end_user = _first(attributes, others)
+    _, end_user = aliases.first(attributes, others)
     said = {"account_id": _typed(account, "text"), "end_user_id": _typed(end_user, "text")}
     if said["end_user_id"] == said["account_id"]:
         del said["end_user_id"]
     for field in ("org_id", "project_id"):
-        _, value = _first(main["resource"], aliases.ALIASES[field].names)
-        if _first(attributes, aliases.ALIASES[field].names)[1] is None:
+        _, value = aliases.first(main["resource"], aliases.ALIASES[field].names)
+        if aliases.first(attributes, aliases.ALIASES[field].names)[1] is None:
             said[field] = _typed(value, "text")
     return present(**said)
 
 
 def _where(main: Item, attributes: Attributes) -> Record:
-    provider = (_text(attributes, aliases.PROVIDER) or "").lower()
-    operation = (_text(attributes, aliases.OPERATION) or "").lower()
-    kind = (_text(attributes, aliases.SPAN_KIND) or "").lower()
+    provider = (aliases.text(attributes, aliases.PROVIDER) or "").lower()
+    operation = (aliases.text(attributes, aliases.OPERATION) or "").lower()
+    kind = (aliases.text(attributes, aliases.SPAN_KIND) or "").lower()
     api = aliases.APIS.get(operation) or ("embeddings" if kind == "embedding" else None)
     if api == "chat" and provider == "anthropic":
         api = "messages"
@@ -156,7 +145,7 @@ def _where(main: Item, attributes: Attributes) -> Record:
 
 def _times(main: Item, attributes: Attributes) -> Record:
     start, end = main["start"], main["end"]
-    _, seconds = _first(attributes, aliases.TTFT_SECONDS)
+    _, seconds = aliases.first(attributes, aliases.TTFT_SECONDS)
     first_token = _typed(seconds, "number")
     return present(
         time=None if start is None else instant(start),
@@ -170,94 +159,12 @@ def instant(nanoseconds: int) -> str:
     return (_EPOCH + timedelta(microseconds=nanoseconds // 1000)).isoformat()
 
 
-def _content(attributes: Attributes, events: Iterable[Event]) -> Record:
-    asked, answered = (
-        _turns(attributes, aliases.INPUT, aliases.INDEXED_INPUT, "user"),
-        _turns(attributes, aliases.OUTPUT, aliases.INDEXED_OUTPUT, "assistant"),
-    )
-    spoken, chosen = _from_events(events)
-    asked, answered = asked or spoken, answered or chosen
-    _, told = _first(attributes, aliases.SYSTEM)
-    system, conversation = openai_messages([_sayable(turn) for turn in asked])
-    tools = _tools(attributes)
-    _, wanted = _first(attributes, aliases.RESPONSE_FORMAT)
-    return present(
-        system=system_text(*instructions(told), system),
-        messages=conversation or None,
-        reasoning_ref=opaque_reasoning(asked),
-        tools=tool_names({"tools": tools}) if tools else None,
-        tools_hash=tools_hash({"tools": tools}) if tools else None,
-        response_format=_format(wanted),
-        **answer(answered),
-    )
-
-
-def _sayable(turn: Turn) -> Turn:
-    return {key: turn[key] for key in ("role", "content", "tool_calls") if key in turn}
-
-
-def _turns(attributes: Attributes, names: Sequence[str], prefixes: Sequence[str], role: str) -> list[Turn]:
-    _, value = _first(attributes, names[:1])
-    if value is None:
-        for prefix in prefixes:
-            if listed := indexed(attributes, prefix):
-                return turns(listed, role)
-        _, value = _first(attributes, names[1:])
-    return turns(value, role)
-
-
-def _from_events(events: Iterable[Event]) -> tuple[list[Turn], list[Turn]]:
-    """Input and output messages of the events before conventions 1.37, one a message."""
-    asked: list[Turn] = []
-    answered: list[Turn] = []
-    for event in events:
-        if (role := _SPEAKERS.get(event["name"])) is None:
-            continue
-        said = structured(event["attributes"].get("gen_ai.event.content"))
-        message = {**event["attributes"], **(said if isinstance(said, dict) else {})}
-        message["message"] = structured(message.get("message"))
-        found = turns([message], role)
-        if event["name"] == "gen_ai.choice":
-            answered += found
-        else:
-            asked += found
-    return asked, answered
-
-
-def _tools(attributes: Attributes) -> list[Any] | None:
-    _, value = _first(attributes, aliases.TOOLS)
-    offered = structured(value)
-    if not isinstance(offered, list):
-        offered = next(
-            (found for prefix in aliases.INDEXED_TOOLS if (found := indexed(attributes, prefix))), None
-        )
-        offered = [_schema(tool) for tool in offered] if offered else None
-    return [tool for tool in map(structured, offered) if isinstance(tool, dict)] if offered else None
-
-
-def _schema(tool: Any) -> Any:
-    """OpenInference keeps the whole definition as JSON text in `tool.json_schema`."""
-    return (
-        structured(tool["tool.json_schema"] if "tool.json_schema" in tool else tool.get("json_schema", tool))
-        if isinstance(tool, dict)
-        else tool
-    )
-
-
-def _format(wanted: Any) -> str | None:
-    """`gen_ai.output.type` says `json` or `text`; older attributes hold the request's own object."""
-    held = structured(wanted)
-    if isinstance(held, dict):
-        return response_format(held, "response_format")
-    return _FORMATS.get(held) if isinstance(held, str) else None
-
-
 def _outcome(main: Item, attributes: Attributes, record: Record, events: Iterable[Event]) -> Record:
     """How it ended: the reasons of the response, else of the first choice, else the status of the span."""
-    _, reasons = _first(attributes, aliases.FINISH_REASONS)
+    _, reasons = aliases.first(attributes, aliases.FINISH_REASONS)
     reasons = structured(reasons)
     reason = reasons[0] if isinstance(reasons, list) and reasons else reasons
-    error = _text(attributes, aliases.ERROR_TYPE)
+    error = aliases.text(attributes, aliases.ERROR_TYPE)
     ended = finish_reason(reason) or record.get("finish_reason")
     status = int(error) if error and error.isascii() and error.isdigit() and len(error) == 3 else None
     return present(
@@ -265,20 +172,6 @@ def _outcome(main: Item, attributes: Attributes, record: Record, events: Iterabl
         error_type=error,
         status=record.get("status", status),
     )
-
-
-def _first(attributes: Attributes, names: Iterable[str]) -> tuple[str | None, Any]:
-    """The first of the names that is an attribute, and its value."""
-    for name in names:
-        value = attributes.get(name)
-        if value is not None and value != "":
-            return name, value
-    return None, None
-
-
-def _text(attributes: Attributes, names: Iterable[str]) -> str | None:
-    _, value = _first(attributes, names)
-    return value if isinstance(value, str) else None if value is None else str(value)
 
 
 def _typed(value: Any, kind: aliases.Kind) -> Any:

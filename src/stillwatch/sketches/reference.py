@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from stillwatch.sketches.hashing import BLOCK, PRIME
 from stillwatch.sketches.keyring import Keyring, Purpose
+from stillwatch.sketches.layout import MIN_ANSWER, QUOTED_CAP
 from stillwatch.sketches.marks import CAP, HEAD, SHINGLE, SHORT, TAIL, WINDOW
-from stillwatch.sketches.rows import MIN_ANSWER, QUOTED_CAP
 from stillwatch.sketches.scripts import Script
 from stillwatch.sketches.tokens import LONGEST_RUN
 from stillwatch.sketches.unicode import Kind, kind_of, mapped, script_of

@@ -6,49 +6,48 @@ request in the output and the chained keys all need the same hashes of the same 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-import numpy.typing as npt
 
-from stillwatch.sketches.buffers import Flags, Ints, Lists, Texts, Words
 from stillwatch.sketches.hashing import exact, mix, seal
 from stillwatch.sketches.kernels import inlined, kernel, leaf
 from stillwatch.sketches.keyring import Purpose
-from stillwatch.sketches.marks import CAP, choose, least_distinct, sort_distinct, winnow
-from stillwatch.sketches.outline import MOST_KEYS, code_share, skeleton
+from stillwatch.sketches.layout import (
+    ASSISTANT,
+    CODE,
+    CONTENT,
+    CONVERSATION,
+    ECHO,
+    FIRST_TURN,
+    HISTORY,
+    MIN_ANSWER,
+    OUTPUT,
+    OUTPUT_CHARS,
+    OUTPUT_MARKS,
+    OUTPUT_SCRIPT,
+    OUTPUT_WORDS,
+    PREFIXES,
+    QUOTED,
+    QUOTED_CAP,
+    REQUEST_CHARS,
+    SCRIPT,
+    SKELETON,
+    SYSTEM,
+    SYSTEM_CHARS,
+    SYSTEM_MARKS,
+    TABLE,
+    TOOL,
+    TURNS,
+    USER,
+    USER_CHARS,
+    USER_MARKS,
+)
+from stillwatch.sketches.marks import choose, least_distinct, sort_distinct, winnow
+from stillwatch.sketches.outline import code_share, skeleton
 from stillwatch.sketches.scripts import SCRIPT_COUNT
 from stillwatch.sketches.tokens import dominant, tokenise
-from stillwatch.sketches.unicode import MOST_TOKENS_PER_BYTE
-
-MIN_ANSWER = 40  # characters after folding white space; shorter answers arise twice by chance
-QUOTED_CAP = 256  # marks of user and tool turns of one request
-TOKEN_SLACK = 64
-
-USER, ASSISTANT, TOOL, OTHER = 1, 2, 3, 0
-_TOOL_CALL = np.frombuffer(b"[tool_call:", dtype=np.uint8).copy()
-_TABLE = 256  # slots for the marks of one output: four times CAP
 
 U = np.uint64
-
-# rows of `Found.keys`
-SYSTEM, CONTENT, FIRST_TURN, CONVERSATION, OUTPUT, SKELETON, KEY_ROWS = range(7)
-# rows of `Found.numbers`
-(
-    TURNS,
-    SYSTEM_CHARS,
-    USER_CHARS,
-    REQUEST_CHARS,
-    OUTPUT_CHARS,
-    OUTPUT_WORDS,
-    SCRIPT,
-    OUTPUT_SCRIPT,
-    NUMBER_ROWS,
-) = range(9)
-# rows of `Found.shares`
-CODE, ECHO, SHARE_ROWS = range(3)
-# rows of `Found.ends`, entries of `Found.lists`
-SYSTEM_MARKS, USER_MARKS, QUOTED, OUTPUT_MARKS, HISTORY, PREFIXES, LIST_ROWS = range(7)
+_TOOL_CALL = np.frombuffer(b"[tool_call:", dtype=np.uint8).copy()
 
 _SYSTEM = int(Purpose.SYSTEM)
 _CONTENT = int(Purpose.CONTENT)
@@ -60,46 +59,6 @@ _USER_SHINGLES = int(Purpose.USER_SHINGLES)
 _ANSWER = int(Purpose.ANSWER)
 _MARKS = int(Purpose.MARKS)
 _SKELETON = int(Purpose.SKELETON)
-
-
-class Request(NamedTuple):
-    """What the kernel reads."""
-
-    system: Texts
-    turns: Lists
-    roles: npt.NDArray[np.int8]  # of every turn of the batch
-    contents: Texts
-    output: Texts
-
-
-class Found(NamedTuple):
-    """What the kernel writes; one column a row of the batch."""
-
-    keys: Words  # (KEY_ROWS, n)
-    known: Flags  # (KEY_ROWS, n): key is not null
-    numbers: npt.NDArray[np.int32]  # (NUMBER_ROWS, n)
-    shares: npt.NDArray[np.float32]  # (SHARE_ROWS, n), not a number where nothing can be said
-    ends: Ints  # (LIST_ROWS, n + 1)
-    system_marks: Words
-    user_marks: Words
-    quoted: Words
-    output_marks: Words
-    history: Words
-    prefixes: Words
-
-
-class Desk(NamedTuple):
-    """Scratch space of one call, used again for each text."""
-
-    tokens: Words  # becomes marks in place
-    chosen: Words  # (CAP,)
-    quoted: Words  # (QUOTED_CAP,)
-    slots: Words  # (_TABLE,): marks of the output, open addressing, 0 is free
-    hit: Flags  # (_TABLE,)
-    names: Words  # (MOST_KEYS,): JSON keys seen
-    scripts: Ints
-    exacts: Words  # hash of each turn of the exchange
-    state: Words  # [system hash, output marks in the table]
 
 
 @kernel
@@ -164,13 +123,13 @@ def _append(ends, which, row, values, source, count, purpose, ring):  # type: ig
 @leaf
 def _remember(desk, count):  # type: ignore[no-untyped-def]
     """Put the chosen marks of the output where the request's marks can find them."""
-    for i in range(_TABLE):
+    for i in range(TABLE):
         desk.slots[i] = U(0)
         desk.hit[i] = False
     for i in range(count):
-        slot = np.int64(desk.chosen[i] & U(_TABLE - 1))
+        slot = np.int64(desk.chosen[i] & U(TABLE - 1))
         while desk.slots[slot] != U(0):
-            slot = (slot + 1) & (_TABLE - 1)
+            slot = (slot + 1) & (TABLE - 1)
         desk.slots[slot] = desk.chosen[i]
     desk.state[1] = U(count)
 
@@ -182,12 +141,12 @@ def _look_up(desk, count):  # type: ignore[no-untyped-def]
         return
     for i in range(count):
         h = desk.tokens[i]
-        slot = np.int64(h & U(_TABLE - 1))
+        slot = np.int64(h & U(TABLE - 1))
         while desk.slots[slot] != U(0):
             if desk.slots[slot] == h:
                 desk.hit[slot] = True
                 break
-            slot = (slot + 1) & (_TABLE - 1)
+            slot = (slot + 1) & (TABLE - 1)
 
 
 @leaf
@@ -333,7 +292,7 @@ def _echo(row, request, found, desk):  # type: ignore[no-untyped-def]
     if desk.state[1] == U(0) or not (request.turns.there[row] or request.system.there[row]):
         return
     hits = 0
-    for i in range(_TABLE):
+    for i in range(TABLE):
         hits += desk.hit[i]
     found.shares[ECHO, row] = hits / np.int64(desk.state[1])
 
@@ -347,51 +306,3 @@ def fill(request, found, desk, table, ring):  # type: ignore[no-untyped-def]
         last = _chain(row, request, found, desk, ring)
         _turns(row, last, request, found, desk, table, ring)
         _echo(row, request, found, desk)
-
-
-def desk_for(request: Request) -> Desk:
-    """Scratch space for the longest text and the longest conversation of a batch."""
-    longest = max(
-        (_longest(t.offsets) for t in (request.system, request.contents, request.output)), default=0
-    )
-    return Desk(
-        tokens=np.empty(MOST_TOKENS_PER_BYTE * longest + TOKEN_SLACK, dtype=np.uint64),
-        chosen=np.empty(CAP, dtype=np.uint64),
-        quoted=np.empty(QUOTED_CAP, dtype=np.uint64),
-        slots=np.zeros(_TABLE, dtype=np.uint64),
-        hit=np.zeros(_TABLE, dtype=np.bool_),
-        names=np.zeros(MOST_KEYS, dtype=np.uint64),
-        scripts=np.zeros(SCRIPT_COUNT, dtype=np.int64),
-        exacts=np.zeros(_longest(request.turns.offsets) + 1, dtype=np.uint64),
-        state=np.zeros(2, dtype=np.uint64),
-    )
-
-
-def _longest(offsets: Ints) -> int:
-    return int(np.diff(offsets).max(initial=0))
-
-
-def _room(sizes: Ints, cap: int) -> int:
-    """Upper bound of the hashes that rows with so many bytes of text can leave, at most `cap` each."""
-    return int(np.minimum(MOST_TOKENS_PER_BYTE * sizes + 1, cap).sum())
-
-
-def found_for(request: Request) -> Found:
-    """Empty results for a batch. Memory is touched only as far as it is written."""
-    rows = len(request.output.there)
-    contents, turns = request.contents, request.turns
-    per_row = contents.offsets[turns.offsets[1:]] - contents.offsets[turns.offsets[:-1]]
-    turn_count = int(turns.offsets[-1] - turns.offsets[0])
-    return Found(
-        keys=np.zeros((KEY_ROWS, rows), dtype=np.uint64),
-        known=np.zeros((KEY_ROWS, rows), dtype=np.bool_),
-        numbers=np.zeros((NUMBER_ROWS, rows), dtype=np.int32),
-        shares=np.full((SHARE_ROWS, rows), np.nan, dtype=np.float32),
-        ends=np.zeros((LIST_ROWS, rows + 1), dtype=np.int64),
-        system_marks=np.empty(_room(np.diff(request.system.offsets), CAP), dtype=np.uint64),
-        user_marks=np.empty(_room(per_row, CAP), dtype=np.uint64),
-        quoted=np.empty(_room(per_row, QUOTED_CAP), dtype=np.uint64),
-        output_marks=np.empty(_room(np.diff(request.output.offsets), CAP), dtype=np.uint64),
-        history=np.empty(turn_count, dtype=np.uint64),
-        prefixes=np.empty(turn_count, dtype=np.uint64),
-    )

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stillwatch.exchanges.schema import EXCHANGE_SCHEMA, MESSAGES
-from stillwatch.sketches import rows
+from stillwatch.sketches import layout, rows
 from stillwatch.sketches.buffers import Flags, Texts, column, key_lists, keys, lists, texts, there
 from stillwatch.sketches.columns import (
     hash_addresses,
@@ -123,11 +123,11 @@ def _artefacts(batch: pa.RecordBatch, ring: Keyring) -> dict[str, pa.Array]:
     return made
 
 
-def _request(batch: pa.RecordBatch) -> rows.Request:
+def _request(batch: pa.RecordBatch) -> layout.Request:
     turns, items = lists(_get(batch, "messages").cast(MESSAGES))
     role, content = items.flatten()  # with the struct's own offset and nulls
     roles: Texts = texts(role)
-    return rows.Request(
+    return layout.Request(
         system=texts(_get(batch, "system")),
         turns=turns,
         roles=rows.role_codes(roles),
@@ -139,46 +139,46 @@ def _request(batch: pa.RecordBatch) -> rows.Request:
 def _texts(batch: pa.RecordBatch, ring: Keyring) -> dict[str, pa.Array]:
     """Everything that comes from reading text."""
     request = _request(batch)
-    found = rows.found_for(request)
-    rows.fill(request, found, rows.desk_for(request), unicode_table(), ring)
+    found = layout.found_for(request)
+    rows.fill(request, found, layout.desk_for(request), unicode_table(), ring)
     made = {
         name: keys(found.keys[at], found.known[at])
         for name, at in (
-            ("system_key", rows.SYSTEM),
-            ("content_key", rows.CONTENT),
-            ("first_turn_key", rows.FIRST_TURN),
-            ("conversation_key", rows.CONVERSATION),
-            ("output_key", rows.OUTPUT),
-            ("output_skeleton", rows.SKELETON),
+            ("system_key", layout.SYSTEM),
+            ("content_key", layout.CONTENT),
+            ("first_turn_key", layout.FIRST_TURN),
+            ("conversation_key", layout.CONVERSATION),
+            ("output_key", layout.OUTPUT),
+            ("output_skeleton", layout.SKELETON),
         )
     }
     for name, at, values in (
-        ("system_shingles", rows.SYSTEM_MARKS, found.system_marks),
-        ("user_shingles", rows.USER_MARKS, found.user_marks),
-        ("quoted_marks", rows.QUOTED, found.quoted),
-        ("output_marks", rows.OUTPUT_MARKS, found.output_marks),
-        ("history_keys", rows.HISTORY, found.history),
-        ("prefix_keys", rows.PREFIXES, found.prefixes),
+        ("system_shingles", layout.SYSTEM_MARKS, found.system_marks),
+        ("user_shingles", layout.USER_MARKS, found.user_marks),
+        ("quoted_marks", layout.QUOTED, found.quoted),
+        ("output_marks", layout.OUTPUT_MARKS, found.output_marks),
+        ("history_keys", layout.HISTORY, found.history),
+        ("prefix_keys", layout.PREFIXES, found.prefixes),
     ):
         made[name] = key_lists(values, found.ends[at])
     made.update(_shape(request, found))
     return made
 
 
-def _shape(request: rows.Request, found: rows.Found) -> dict[str, pa.Array]:
-    asked = found.numbers[rows.TURNS] > 0
+def _shape(request: layout.Request, found: layout.Found) -> dict[str, pa.Array]:
+    asked = found.numbers[layout.TURNS] > 0
     turns, system, output = request.turns.there, request.system.there, request.output.there
     numbers: tuple[tuple[str, int, Flags], ...] = (
-        ("turns", rows.TURNS, turns),
-        ("system_chars", rows.SYSTEM_CHARS, system),
-        ("user_chars", rows.USER_CHARS, asked),
-        ("request_chars", rows.REQUEST_CHARS, turns | system),
-        ("output_chars", rows.OUTPUT_CHARS, output),
-        ("output_words", rows.OUTPUT_WORDS, output),
-        ("script", rows.SCRIPT, asked),
-        ("output_script", rows.OUTPUT_SCRIPT, output),
+        ("turns", layout.TURNS, turns),
+        ("system_chars", layout.SYSTEM_CHARS, system),
+        ("user_chars", layout.USER_CHARS, asked),
+        ("request_chars", layout.REQUEST_CHARS, turns | system),
+        ("output_chars", layout.OUTPUT_CHARS, output),
+        ("output_words", layout.OUTPUT_WORDS, output),
+        ("script", layout.SCRIPT, asked),
+        ("output_script", layout.OUTPUT_SCRIPT, output),
     )
     made = {name: pa.array(found.numbers[at], mask=~present) for name, at, present in numbers}
-    for name, at in (("code_share", rows.CODE), ("echo_share", rows.ECHO)):
+    for name, at in (("code_share", layout.CODE), ("echo_share", layout.ECHO)):
         made[name] = pa.array(found.shares[at], mask=np.isnan(found.shares[at]))
     return made

@@ -97,6 +97,22 @@ def _fetch(data, at, end, entries, expansions, part, part_end):  # type: ignore[
 
 
 @inlined
+def _push(tokens, count, total):  # type: ignore[no-untyped-def]
+    tokens[count] = mix(total)
+    return count + 1
+
+
+@inlined
+def _end_word(tokens, count, total, length, pure, after_number):  # type: ignore[no-untyped-def]
+    """Commit the word in hand unless it repeats a number: (count, the last one was only a number)."""
+    if length == 0:
+        return count, after_number
+    if pure and after_number:
+        return count, pure
+    return _push(tokens, count, total), pure
+
+
+@inlined
 def _end_run(tokens, count, run_first, run_last, address, long_run):  # type: ignore[no-untyped-def]
     """Put one mask in the place of the run's tokens if it is long or an address; returns the count."""
     if run_last > LONGEST_RUN or address == 3:
@@ -117,7 +133,6 @@ def tokenise(data, start, end, table, keys, tokens, scripts):  # type: ignore[no
 
 @leaf
 def _split(data, at, end, entries, expansions, keys, tokens, scripts):  # type: ignore[no-untyped-def]
-    # One loop over local scalars: calls that pass arrays cost more than the work on a byte.
     total, latin = keys[0], 0
     count = run_first = run_length = run_last = address = length = 0
     part = part_end = np.int64(0)  # of an expansion being fed
@@ -126,10 +141,8 @@ def _split(data, at, end, entries, expansions, keys, tokens, scripts):  # type: 
         if part == part_end:
             stop, total = _letters(data, at, end, keys, total, length)
             if stop > at:
-                fresh = stop - at
-                latin, length, run_length = latin + fresh, length + fresh, run_length + fresh
-                run_last, pure, was_digit, address = run_length, False, False, 3 * (address == 3)
-                at = stop
+                latin, length, run_length = latin + stop - at, length + stop - at, run_length + stop - at
+                at, run_last, pure, was_digit, address = stop, run_length, False, False, 3 * (address == 3)
         entry, at, part, part_end = _fetch(data, at, end, entries, expansions, part, part_end)
         kind, value = (entry >> VALUE_BITS) & KIND_MASK, np.int64(entry & VALUE_MASK)
         if kind == _WORD or kind == _DIGIT:  # noqa: SIM109 (a tuple costs time in a kernel)
@@ -142,10 +155,7 @@ def _split(data, at, end, entries, expansions, keys, tokens, scripts):  # type: 
             run_last, address = run_length, 3 * (address == 3)
             scripts[entry >> SCRIPT_SHIFT] += kind == _WORD
         elif kind != _DROP:
-            if length > 0 and not (pure and after_number):
-                tokens[count] = mix(total)
-                count += 1
-            after_number = pure if length > 0 else after_number
+            count, after_number = _end_word(tokens, count, total, length, pure, after_number)
             total, length, pure, was_digit = keys[0], 0, True, False
             if kind == _JOIN:
                 address = _address(address, value) if run_length > 0 else 0
@@ -153,8 +163,7 @@ def _split(data, at, end, entries, expansions, keys, tokens, scripts):  # type: 
                 continue
             count = _end_run(tokens, count, run_first, run_last, address, mix(keys[_LAST]))
             if kind == _SINGLE:
-                tokens[count] = mix(keys[0] + keys[1] * U(value))
-                count += 1
+                count = _push(tokens, count, keys[0] + keys[1] * U(value))
                 scripts[entry >> SCRIPT_SHIFT] += 1
             run_first, run_length, run_last, address, after_number = count, 0, 0, 0, False
     scripts[_LATIN] += latin

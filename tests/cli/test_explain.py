@@ -38,8 +38,19 @@ def test_without_an_id_the_list_is_shown(stillwatch: Run, results: Path) -> None
     assert CAMPAIGN.campaign_id in stillwatch("explain", results).out
 
 
+def test_a_campaign_may_be_meant_by_its_place_or_the_start_of_its_id(stillwatch: Run, results: Path) -> None:
+    first = stillwatch("explain", results, "1").out
+    name = first.split()[0]
+    assert stillwatch("explain", results, name).out == first
+    others = [c.campaign_id for c in makers.result().campaigns if c.campaign_id != name]
+    unique = next(
+        name[:n] for n in range(1, len(name) + 1) if not any(o.startswith(name[:n]) for o in others)
+    )
+    assert stillwatch("explain", results, unique).out == first
+
+
 def test_what_is_not_there_gets_a_hint(stillwatch: Run, results: Path) -> None:
-    ran = stillwatch("explain", results, CAMPAIGN.campaign_id[:-1])
+    ran = stillwatch("explain", results, CAMPAIGN.campaign_id + "x")
     assert ran.code == 2
     assert f"did you mean {CAMPAIGN.campaign_id}" in ran.err
     assert stillwatch("explain", results, "nobody").code == 2

@@ -21,7 +21,11 @@ def explain(
     ],
     subject: Annotated[
         str | None,
-        typer.Argument(metavar="CAMPAIGN|ACCOUNT", help="An id; without it, the list.", show_default=False),
+        typer.Argument(
+            metavar="CAMPAIGN|ACCOUNT",
+            help="An id, the start of one, or a place in the list.",
+            show_default=False,
+        ),
     ] = None,
     format: options.OutputFormat = None,
     quiet: options.Quiet = False,
@@ -29,14 +33,16 @@ def explain(
 ) -> int:
     """Print why a campaign is named, what speaks against it, or what is held about one account."""
     set_loudness(quiet, verbose)
+    from stillwatch.report.record import most_serious_first
     from stillwatch.report.results import load_results
     from stillwatch.report.terminal import console_for, explain_account, explain_campaign, print_result, safe
 
     result = load_results(results)
-    campaigns = {campaign.campaign_id: campaign for campaign in result.campaigns}
+    campaigns = {campaign.campaign_id: campaign for campaign in most_serious_first(result.campaigns)}
     if subject is None:
         print_result(result, console_for())
         return ExitCode.OK
+    subject = _meant(subject, list(campaigns))
     if format == "json":
         return _as_json(results, subject, campaigns)
     if subject in campaigns:
@@ -50,6 +56,14 @@ def explain(
             return ExitCode.USAGE
     typer.echo("\n".join(safe(line) for line in text.splitlines()))
     return ExitCode.OK
+
+
+def _meant(subject: str, campaigns: list[str]) -> str:
+    """Return the campaign meant by its place in the list (1 is the most serious) or by the start of its id."""
+    if subject.isdecimal() and 1 <= int(subject) <= len(campaigns):
+        return campaigns[int(subject) - 1]
+    starting = [name for name in campaigns if name.startswith(subject)]
+    return starting[0] if len(starting) == 1 else subject
 
 
 def _hint(subject: str, known: list[str], otherwise: str) -> str:

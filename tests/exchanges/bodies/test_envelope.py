@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stillwatch.exchanges.bodies.envelope import beside, content_id, parsed_body
+from stillwatch.exchanges.bodies.envelope import beginning, beside, content_id, parsed_body
 from stillwatch.exchanges.bodies.fields import BodyError
+from stillwatch.exchanges.reader import Head
 from tests.exchanges.bodies.makers import JSON_VALUES
 
 
@@ -27,6 +28,12 @@ def test_only_canonical_columns_are_taken_from_beside():
 
 def test_a_formats_own_keys_are_no_columns():
     assert beside({"output": {}, "ip": "198.51.100.7"}, ("output",)) == {"ip": "198.51.100.7"}
+
+
+def test_only_a_value_longer_than_the_head_is_told_by_its_beginning():
+    assert beginning(Head(b' {"custom_id": "a', ())) == b' {"custom_id": "a'
+    assert beginning(Head(b'{"a": 1}', ({"a": 1},))) == b""
+    assert beginning(Head(b"PAR1", ())) == b""
 
 
 @pytest.mark.parametrize(

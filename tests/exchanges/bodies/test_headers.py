@@ -74,12 +74,9 @@ def test_no_address_and_no_organisation_is_taken_from_headers():
     assert record.keys() == {"header_hash"}
 
 
-def test_the_services_id_comes_before_the_clients():
-    answered = headers.header_list({"Request-Id": "req_1"}, "x")
-    sent = headers.header_list({"X-Request-ID": "mine"}, "x")
-    assert headers.request_id(answered, sent) == "req_1"
-    assert headers.request_id([], sent) == "mine"
-    assert headers.request_id([], []) is None
+def test_the_services_id_is_the_exchanges():
+    assert headers.request_id(headers.header_list({"Request-Id": "req_1"}, "x")) == "req_1"
+    assert headers.request_id([]) is None
 
 
 def test_of_a_repeated_header_the_first_counts():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stillwatch.exchanges.reader import Parsed, Rejection
+from stillwatch.exchanges.reader import Head, Parsed, Rejection
 from stillwatch.exchanges.readers.batches import READER
 from tests.exchanges.bodies import makers
 from tests.exchanges.bodies.makers import JSON_VALUES
@@ -218,6 +219,11 @@ def test_a_malformed_row_is_refused_by_field(row, field):
 )
 def test_only_batch_rows_are_recognised(value, known):
     assert READER.recognises(LogFile(value).head()) is known
+
+
+def test_a_first_line_longer_than_the_head_is_recognised_by_its_beginning():
+    assert READER.recognises(Head(json.dumps(openai_input()).encode()[:-9], ()))
+    assert not READER.recognises(Head(b'{"exchange_id": "', ()))
 
 
 ROW_KEYS = st.sampled_from(

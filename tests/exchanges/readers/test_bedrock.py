@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stillwatch.exchanges.reader import Parsed, Rejection
+from stillwatch.exchanges.reader import Head, Parsed, Rejection
 from stillwatch.exchanges.readers.bedrock import READER
 from stillwatch.exchanges.validate import validate
 from tests.exchanges.bodies import makers
@@ -173,6 +173,8 @@ def test_cloudwatch_exports_are_opened():
     for value in wrapped:
         assert records(READER, LogFile(value)) == [record()]
         assert READER.recognises(LogFile(value).head())
+        (parsed,) = READER.read([LogFile(value)])
+        assert json.loads(parsed.raw) == entry
 
 
 @pytest.mark.parametrize(
@@ -194,6 +196,11 @@ def test_only_invocation_logs_are_recognised():
     assert READER.recognises(LogFile(invocation()).head())
     assert not READER.recognises(LogFile({"message": "hello"}, 7).head())
     assert not READER.recognises(LogFile().head())
+
+
+def test_a_first_line_longer_than_the_head_is_recognised_by_its_beginning():
+    assert READER.recognises(Head(json.dumps(invocation()).encode()[:-9], ()))
+    assert not READER.recognises(Head(b'{"exchange_id": "', ()))
 
 
 LOG_KEYS = st.sampled_from(

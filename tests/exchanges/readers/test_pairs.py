@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stillwatch.exchanges.reader import Parsed, Rejection
+from stillwatch.exchanges.reader import Head, Parsed, Rejection
 from stillwatch.exchanges.readers.pairs import READER
 from stillwatch.exchanges.validate import validate
 from tests.exchanges.bodies import makers
@@ -158,6 +158,12 @@ def test_the_registered_profile_wins_over_the_bodys_user():
     assert found["end_user_id"] == "uprof_1"
 
 
+def test_an_id_of_the_clients_choosing_is_not_the_exchanges():
+    said = {"x-request-id": "always the same"}
+    one, two = (record(request={"headers": said}, response={"headers": {}}, time=time) for time in (1.0, 2.0))
+    assert one["exchange_id"] != two["exchange_id"]
+
+
 def test_without_an_id_the_content_is_the_id():
     one, same, other = (record(response={"headers": None}, time=time) for time in (1.0, 1.0, 2.0))
     assert one["exchange_id"] == same["exchange_id"] != other["exchange_id"]
@@ -237,6 +243,11 @@ def test_only_envelopes_are_recognised(value, known):
 
 def test_an_empty_head_is_not_recognised():
     assert not READER.recognises(LogFile().head())
+
+
+def test_a_first_line_longer_than_the_head_is_recognised_by_its_beginning():
+    assert READER.recognises(Head(json.dumps(pair()).encode()[:-9], ()))
+    assert not READER.recognises(Head(b'{"exchange_id": "', ()))
 
 
 ENVELOPE_KEYS = st.sampled_from(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stillwatch.exchanges.reader import Parsed, Rejection
+from stillwatch.exchanges.reader import Head, Parsed, Rejection
 from stillwatch.exchanges.readers.vertex import READER
 from tests.exchanges.bodies import makers
 from tests.exchanges.bodies.makers import JSON_VALUES
@@ -117,6 +117,11 @@ def test_only_rows_of_the_table_are_recognised():
     assert READER.recognises(LogFile(row()).head())
     assert not READER.recognises(LogFile({"logging_time": "x"}, {"full_request": {}}, 7).head())
     assert not READER.recognises(LogFile().head())
+
+
+def test_a_first_line_longer_than_the_head_is_recognised_by_its_beginning():
+    assert READER.recognises(Head(json.dumps(row()).encode()[:-9], ()))
+    assert not READER.recognises(Head(b'{"exchange_id": "', ()))
 
 
 @given(JSON_VALUES, st.sampled_from(["full_request", "full_response", "model", "endpoint", "request_id"]))

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from stillwatch.exchanges.bodies.fields import Body, BodyError, as_json, digest, wrong_type
-from stillwatch.exchanges.reader import Record
+from stillwatch.exchanges.reader import Head, Record
 from stillwatch.exchanges.schema import EXCHANGE_FIELDS
 
 _COLUMNS = frozenset(name for name, _ in EXCHANGE_FIELDS)
@@ -25,6 +25,15 @@ def beside(row: Body, reserved: Collection[str] = ()) -> Record:
         for key, value in row.items()
         if key in _COLUMNS and key not in reserved and value is not None
     }
+
+
+def beginning(head: Head) -> bytes:
+    """The head of a source whose first JSON value is longer than it: all there is to recognise it by.
+
+    Empty where a value is whole, since its keys then tell more surely.
+    """
+    started = head.data.lstrip()[:1] in (b"{", b"[")
+    return head.data if started and not head.documents else b""
 
 
 def parsed_body(body: Any, where: str) -> Body:

@@ -76,14 +76,14 @@ def header_hash(headers: Headers) -> str | None:
     return digest("\n".join(name for name, _ in headers))[:_HASH_DIGITS]
 
 
-def request_id(*sides: Headers) -> str | None:
-    """The id the service gave the request: the first known header of the first side that has one."""
-    for headers in sides:
-        found = dict(reversed(headers))
-        named = next((found[name] for name in _REQUEST_IDS if found.get(name)), None)
-        if named:
-            return named
-    return None
+def request_id(answered: Headers) -> str | None:
+    """The id the service gave the request, from the response's headers.
+
+    The request's own headers are not asked: a client that sends the same id with every request would make
+    all but the first look like broken repeats.
+    """
+    found = dict(reversed(answered))
+    return next((found[name] for name in _REQUEST_IDS if found.get(name)), None)
 
 
 def error_type(headers: Headers) -> str | None:

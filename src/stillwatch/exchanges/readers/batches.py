@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stillwatch.exchanges.bodies import apis, fields
-from stillwatch.exchanges.bodies.envelope import beside, content_id
+from stillwatch.exchanges.bodies.envelope import beginning, beside, content_id
 from stillwatch.exchanges.bodies.errors import error_fields
 from stillwatch.exchanges.bodies.fields import Body, BodyError, an_object, as_json, exchange, present
 from stillwatch.exchanges.json_values import decode
@@ -26,6 +26,7 @@ from stillwatch.exchanges.shelf import Shelf
 
 _REQUEST_KEYS = ("body", "params")
 _RESULT_KEYS = ("response", "result", "error")
+_SIGNS = (b'"params"', b'"body"', b'"result"', b'"response"')
 _NOT_RUN = ("canceled", "expired")
 _SUCCEEDED, _FAILED = 200, 400
 _SIDES = re.compile(r"(in|out)(puts?)?|(request|response|result|error)s?|jsonl?|gz|zstd?")
@@ -53,7 +54,10 @@ class Batches:
         """Most of the first objects have a `custom_id` and a request or a result; or wrap such requests."""
         objects = [value for value in head.documents if isinstance(value, dict)]
         known = sum(any(map(_is_row, _rows(value))) for value in objects)
-        return bool(objects) and 2 * known > len(objects)
+        started = beginning(head)
+        return 2 * known > len(objects) or (
+            b'"custom_id"' in started and any(map(started.__contains__, _SIGNS))
+        )
 
     def read(self, sources: Sequence[Source]) -> Iterator[Parsed | Rejection]:
         """Yield one record a `custom_id` and batch. Rows wait on disk until every file is read."""

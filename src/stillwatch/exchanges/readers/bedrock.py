@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from stillwatch.exchanges.bodies import apis, fields
-from stillwatch.exchanges.bodies.envelope import beside, content_id, parsed_body
+from stillwatch.exchanges.bodies.envelope import beginning, beside, content_id, parsed_body
 from stillwatch.exchanges.bodies.errors import error_fields
-from stillwatch.exchanges.bodies.fields import Body, BodyError, an_object, exchange, present
+from stillwatch.exchanges.bodies.fields import Body, BodyError, an_object, as_json, exchange, present
 from stillwatch.exchanges.reader import Document, Head, Parsed, Record, Rejection, Source
 from stillwatch.exchanges.sse import assemble
 
@@ -38,7 +38,7 @@ class Bedrock:
         """Most of the first objects are, or wrap, records of the schema `ModelInvocationLog`."""
         objects = [value for value in head.documents if isinstance(value, dict)]
         known = sum(any(_is_log(log) for log in _logs(value)) for value in objects)
-        return bool(objects) and 2 * known > len(objects)
+        return 2 * known > len(objects) or _SCHEMA.encode() in beginning(head)
 
     def read(self, sources: Sequence[Source]) -> Iterator[Parsed | Rejection]:
         """Yield one record a log entry. Says once a source how many bodies are missing from it."""
@@ -97,11 +97,13 @@ def _is_spilled(log: Any) -> bool:
 def _read(file: str, document: Document) -> Iterator[Parsed | Rejection]:
     for log in _logs(document.value):
         try:
+            # of a wrapped record the record itself, so that --map means the same in every export
+            raw = document.raw if log is document.value else as_json(log, where="line")
             record = invocation_record(an_object(log, "line"))
         except BodyError as error:
             yield Rejection(file, document.line, error.field, error.reason, document.raw)
         else:
-            yield Parsed(file, document.line, record, document.raw)
+            yield Parsed(file, document.line, record, raw)
 
 
 def invocation_record(log: Body) -> Record:

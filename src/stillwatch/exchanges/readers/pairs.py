@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from stillwatch.exchanges.bodies import apis, fields, headers
-from stillwatch.exchanges.bodies.envelope import beside, content_id, parsed_body
+from stillwatch.exchanges.bodies.envelope import beginning, beside, content_id, parsed_body
 from stillwatch.exchanges.bodies.errors import error_fields
 from stillwatch.exchanges.bodies.fields import Body, BodyError, an_object, exchange, present
 from stillwatch.exchanges.bodies.headers import Headers
@@ -19,6 +19,7 @@ from stillwatch.exchanges.reader import Document, Head, Parsed, Record, Rejectio
 from stillwatch.exchanges.sse import assemble
 
 _PARTS = {"method", "path", "url", "headers", "body", "status", "sse"}
+_SIGNS = (b'"request"', b'"headers"', b'"body"')  # of a first line too long to be in the head whole
 _FAILED = 400  # HTTP statuses from here on carry an error, not an answer
 _STREAM_STARTS = ("data:", "event:", ":", "id:", "retry:")
 
@@ -32,7 +33,7 @@ class Pairs:
         """Most of the first objects hold a `request` that is itself an object with HTTP parts."""
         objects = [value for value in head.documents if isinstance(value, dict)]
         enveloped = sum(_is_pair(value) for value in objects)
-        return bool(objects) and 2 * enveloped > len(objects)
+        return 2 * enveloped > len(objects) or all(map(beginning(head).__contains__, _SIGNS))
 
     def read(self, sources: Sequence[Source]) -> Iterator[Parsed | Rejection]:
         """Yield one record a line."""
@@ -69,7 +70,7 @@ def pair_record(pair: Body) -> Record:
     said = _exchange(request, response, (status or 0) >= _FAILED, answered)
     record = {**said, **headers.client(sent), **present(status=status), **beside(pair)}
     if "exchange_id" not in record:
-        record["exchange_id"] = headers.request_id(answered, sent) or content_id(pair)
+        record["exchange_id"] = headers.request_id(answered) or content_id(pair)
     return record
 
 

@@ -16,11 +16,12 @@ from typing import Any
 import orjson
 
 from stillwatch.exchanges.bodies import apis, fields
-from stillwatch.exchanges.bodies.envelope import beside, content_id, parsed_body
+from stillwatch.exchanges.bodies.envelope import beginning, beside, content_id, parsed_body
 from stillwatch.exchanges.bodies.fields import Body, BodyError, an_object, exchange, present
 from stillwatch.exchanges.reader import Document, Head, Parsed, Record, Rejection, Source
 from stillwatch.exchanges.sse import assemble
 
+_SIGNS = (b'"logging_time"', b'"full_request"')
 _PROJECT = re.compile(r"projects/([^/]+)")
 
 
@@ -32,7 +33,8 @@ class Vertex:
     def recognises(self, head: Head) -> bool:
         """Most of the first objects have a `logging_time` and a `full_request` or `full_response`."""
         objects = [value for value in head.documents if isinstance(value, dict)]
-        return bool(objects) and 2 * sum(map(_is_row, objects)) > len(objects)
+        known = sum(map(_is_row, objects))
+        return 2 * known > len(objects) or all(map(beginning(head).__contains__, _SIGNS))
 
     def read(self, sources: Sequence[Source]) -> Iterator[Parsed | Rejection]:
         """Yield one record a row."""

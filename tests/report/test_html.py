@@ -15,7 +15,7 @@ from stillwatch.report.html import SHOWN_CAMPAIGNS, SKELETON_CHARACTERS, finding
 
 from .makers import START, campaign, coverage, evidence, examined, result, run, three
 
-VOID = {"meta", "br", "link", "img"}
+VOID = {"meta", "br", "col", "link", "img"}
 
 
 class Page(HTMLParser):

@@ -104,19 +104,72 @@ _WISHES = (
 
 def path(rng: Random) -> str:
     """Return a path of a source file in some project."""
-    return f"src/{pick(rng, _THINGS)}/{pick(rng, _ACTS)}_{pick(rng, _THINGS)}.py"
+    return f"src/{pick(rng, _THINGS)}/{pick(rng, _ACTS)}_{name(rng)}.py"
+
+
+def name(rng: Random) -> str:
+    """Return an identifier of one to three words, as projects have them: most are one project's own."""
+    words = [pick(rng, _THINGS)]
+    if rng.random() < 0.7:
+        words.insert(0, pick(rng, _ADJECTIVES if rng.random() < 0.5 else _THINGS))
+    if rng.random() < 0.3:
+        words.append(pick(rng, _FIELDS))
+    return "_".join(words)
 
 
 def function(rng: Random) -> str:
-    """Return a short Python function."""
-    thing, act, one, two = pick(rng, _THINGS), pick(rng, _ACTS), pick(rng, _FIELDS), pick(rng, _FIELDS)
-    bound = int(rng.random() * 900) + 2
-    return (
-        f"def {act}_{thing}({thing}s, {one}={bound}):\n"
-        f"    chosen = [{thing} for {thing} in {thing}s if {thing}.{two} > {one}]\n"
-        f"    chosen.sort(key=lambda {thing}: ({thing}.{one}, -{thing}.{two}))\n"
-        f"    return {{{thing}.{two}: {thing} for {thing} in chosen[:{bound % 17 + 1}]}}"
-    )
+    """Return a Python function of a few lines, each drawn by itself."""
+    subject, result = name(rng), name(rng)
+    lines = [f"def {pick(rng, _ACTS)}_{name(rng)}({subject}s, {name(rng)}={int(rng.random() * 900)}):"]
+    lines.append(f"    {result} = {pick(rng, _STARTS)}")
+    for _ in range(1 + int(rng.random() * 4)):
+        line = pick(rng, _LINES)
+        lines += line.format(
+            s=subject,
+            r=result,
+            a=name(rng),
+            b=name(rng),
+            f=pick(rng, _FIELDS),
+            g=pick(rng, _FIELDS),
+            v=pick(rng, _ACTS),
+            n=int(rng.random() * 500),
+        ).split("\n")
+    lines.append(f"    return {result}")
+    return "\n".join(lines)
+
+
+_STARTS = ("{}", "[]", "set()", "None", "0", "defaultdict(list)", "Counter()")
+_ADJECTIVES = (
+    "pending",
+    "stale",
+    "remote",
+    "merged",
+    "signed",
+    "nested",
+    "cached",
+    "failed",
+    "daily",
+    "shared",
+    "hidden",
+    "partial",
+    "raw",
+    "final",
+    "visible",
+    "archived",
+)
+_LINES = (
+    "    for {a} in {s}s:\n        if {a}.{f} > {n}:\n            {r} = {v}({r}, {a}.{g})",
+    "    {a} = [{b} for {b} in {s}s if {b}.{f}]",
+    "    {s}s.sort(key=lambda {a}: ({a}.{f}, -{a}.{g}))",
+    "    with self.{a}_lock:\n        self.{b} += {n}",
+    "    if not {s}s:\n        raise ValueError(f'{a}: expected {b}, found {{len({s}s)}}')",
+    "    {a} = {v}_{b}({s}s[:{n}], {f}=True)",
+    "    log.debug('%s {a} of %s', len({s}s), {b})",
+    "    try:\n        {a} = {s}s.{v}({n})\n    except {b}.Missing:\n        {a} = None",
+    "    {a} = {{{b}.{f}: {b} for {b} in {s}s}}",
+    "    assert {a}.{f} <= {n}, {b}",
+    "    while {a} and {a}[-1].{f} < {n}:\n        {b} = {a}.pop()",
+)
 
 
 def fault(rng: Random) -> str:
@@ -141,24 +194,35 @@ def task(rng: Random) -> str:
 
 def tool_result(rng: Random) -> str:
     """Return what a tool gives back to an agent: a file, a search result or a test run."""
-    turn = rng.random()
-    if turn < 0.4:
+    lot = rng.random()
+    if lot < 0.4:
         return f"{path(rng)}\n```python\n{function(rng)}\n\n\n{function(rng)}\n```"
-    if turn < 0.7:
-        return "\n".join(
-            f"{path(rng)}:{int(rng.random() * 800)}: {pick(rng, _ACTS)}_{pick(rng, _THINGS)}("
-            for _ in range(6)
-        )
+    if lot < 0.7:
+        hits = (f"{path(rng)}:{int(rng.random() * 800)}: {pick(rng, _ACTS)}_{name(rng)}(" for _ in range(6))
+        return "\n".join(hits)
+    test = f"{path(rng)}::test_{pick(rng, _ACTS)}_{name(rng)}"
     return (
-        f"collected {int(rng.random() * 400)} items\nFAILED {path(rng)}::test_{pick(rng, _ACTS)}_"
-        f"{pick(rng, _THINGS)} - {fault(rng)}\n{int(rng.random() * 9) + 1} failed in {rng.random() * 60:.2f}s"
+        f"collected {int(rng.random() * 400)} items\nFAILED {test} - {fault(rng)}\n"
+        f"{int(rng.random() * 9) + 1} failed in {rng.random() * 60:.2f}s"
     )
 
 
 def change(rng: Random) -> str:
     """Return an agent's words about what it does next."""
-    return (
-        f"The {pick(rng, _FIELDS)} of each {pick(rng, _THINGS)} is read before `{pick(rng, _ACTS)}_"
-        f"{pick(rng, _THINGS)}` has run, so {fault(rng)} follows. I change {path(rng)}:\n"
-        f"```python\n{function(rng)}\n```"
+    said = pick(rng, _REASONS).format(
+        a=name(rng), b=name(rng), f=pick(rng, _FIELDS), v=pick(rng, _ACTS), x=fault(rng), p=path(rng)
     )
+    if rng.random() < 0.4:
+        return said
+    return f"{said}\n```python\n{function(rng)}\n```"
+
+
+_REASONS = (
+    "The {f} of `{a}` is read before `{v}_{b}` has run, so {x} follows. I change {p}:",
+    "`{a}` and `{b}` disagree about {f}. Looking at {p} next.",
+    "{x} comes from {p}: nothing sets {f} on `{a}` when `{b}` is empty.",
+    "Let me {v} `{a}` first and see whether `{b}` still fails.",
+    "Found it: `{v}_{a}` drops {f} after `{b}`. The fix in {p} keeps it.",
+    "I will look for callers of `{a}` before touching {f} in {p}.",
+    "Tests for `{b}` pass now; `{a}` needs the same {f} in {p}.",
+)

@@ -37,7 +37,7 @@ def test_every_configuration_on_the_page_is_valid(page: Path, tmp_path: Path) ->
         ):
             file = tmp_path / f"{block.line}.yaml"
             file.write_text(block.body, encoding="utf-8")
-            load_settings(file, {"STILLWATCH_SECRET_FILE": "secret", "HOME": "/home/me"})
+            load_settings(file, {"STILLWATCH_SECRET_FILE": "secret", "HOME": "/srv/me"})
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -59,7 +59,7 @@ def explain(
 
 
 def _meant(subject: str, campaigns: list[str]) -> str:
-    """Return the campaign meant by its place in the list (1 is the most serious) or by the start of its id."""
+    """Return the campaign meant by its place in the list (1 is the first) or by the start of its id."""
     if subject.isdecimal() and 1 <= int(subject) <= len(campaigns):
         return campaigns[int(subject) - 1]
     starting = [name for name in campaigns if name.startswith(subject)]

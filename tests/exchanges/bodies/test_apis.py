@@ -117,6 +117,11 @@ def test_no_body_raises(body):
     apis.api_of_bodies({"messages": [body]}, {})
 
 
+def test_a_path_too_long_for_an_endpoint_is_none():
+    assert apis.api_of_path("/x" * 100_000 + "/v1/messages") is None
+    assert apis.from_path("/model/" + "x" * 100_000 + "/converse") == {}
+
+
 @given(st.text(max_size=60))
 def test_no_path_raises(path):
     apis.api_of_path(path)

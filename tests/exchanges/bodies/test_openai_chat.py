@@ -169,6 +169,11 @@ def test_a_refusal_is_a_refusal_and_its_text_the_output():
     assert (record["output"], record["finish_reason"]) == ("I can't help with that.", "refusal")
 
 
+def test_a_spoken_answer_is_its_transcript():
+    spoken = {"content": None, "audio": {"id": "a", "data": "UklGRg==", "transcript": "Hello."}}
+    assert openai_response(chat_response(spoken))["output"] == "Hello."
+
+
 def test_the_first_choice_is_the_answer():
     body = chat_response()
     body["choices"].append({"index": 1, "message": {"content": "no"}, "finish_reason": "length"})

@@ -109,6 +109,11 @@ def test_a_converse_stream_is_put_together():
             [{"outputText": "Hel", "index": 0}, {"outputText": "lo", "completionReason": "FINISH"}],
         ),
         ({"message": "Hi"}, {"text": "Hello", "finish_reason": "COMPLETE"}),
+        ({"message": "Hi"}, [{"text": "Hel"}, {"text": "lo"}, {"finish_reason": "COMPLETE"}]),
+        (
+            {"prompt": "Hi"},
+            [{"outputs": [{"text": "Hel"}]}, {"outputs": [{"text": "lo", "stop_reason": "stop"}]}],
+        ),
         ({"prompt": "Hi"}, {"outputs": [{"text": "Hello", "stop_reason": "stop"}]}),
         ({"messages": [{"role": "user", "content": "Hi"}]}, makers.chat_response({"content": "Hello"})),
     ],

@@ -95,8 +95,10 @@ def test_a_row_without_bodies_keeps_its_metadata():
     assert "messages" not in found
 
 
-def test_without_a_request_id_the_content_is_the_id():
-    assert record(request_id=None)["exchange_id"] == record(request_id=None)["exchange_id"]
+@pytest.mark.parametrize("request_id", [None, 1.2345678901234568e19])
+def test_without_an_exact_request_id_the_content_is_the_id(request_id):
+    one, same, other = (record(request_id=request_id, endpoint=name)["exchange_id"] for name in "aab")
+    assert one == same != other
 
 
 @pytest.mark.parametrize(

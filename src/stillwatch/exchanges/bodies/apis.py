@@ -70,26 +70,30 @@ _PLATFORMS = (
     (re.compile(r"/openai/deployments/"), "azure"),
 )
 _PATHS_KEPT = 1024  # a log has few paths, each of them on very many lines
+_LONGEST_PATH = 1024  # longer ones are no endpoint's, and would only cost time and memory
 
 
-@lru_cache(_PATHS_KEPT)
-def bare_path(path: str) -> str:
-    """The path without scheme, host, query and closing slash."""
-    path = re.sub(r"\A\w+://[^/]*", "", path).partition("?")[0].partition("#")[0]
-    return path.rstrip("/")
+def bare_path(path: str | None) -> str:
+    """The path without scheme, host, query and closing slash; empty for one too long to be an endpoint."""
+    bare = (path or "").partition("?")[0].partition("#")[0]
+    if "://" in bare[:12]:
+        bare = "/" + bare.partition("://")[2].partition("/")[2]
+    return bare.rstrip("/") if len(bare) <= _LONGEST_PATH else ""
 
 
-@lru_cache(_PATHS_KEPT)
 def api_of_path(path: str | None) -> Api | None:
     """The API of a known endpoint; None for any other path."""
-    bare = bare_path(path) if path else ""
+    return _endpoint(bare_path(path))
+
+
+@lru_cache(_PATHS_KEPT)
+def _endpoint(bare: str) -> Api | None:
     return next((api for pattern, api in _ENDPOINTS if pattern.search(bare)), None)
 
 
-@lru_cache(_PATHS_KEPT)
 def is_no_inference(path: str | None) -> bool:
     """Whether a path is a known endpoint that takes such bodies but gives no answer of a model."""
-    return bool(path and _OTHER.search(bare_path(path)))
+    return bool(_OTHER.search(bare_path(path)))
 
 
 def api_of_bodies(request: Body, response: Body) -> Api | None:
@@ -159,10 +163,14 @@ def api_of_response(body: Body) -> Api | None:
 
 def from_path(path: str | None) -> Record:
     """What a path says: the model of APIs that name it there, streaming, and the cloud platform."""
-    bare = bare_path(path) if path else ""
+    return dict(_said_by(bare_path(path)))
+
+
+@lru_cache(_PATHS_KEPT)
+def _said_by(bare: str) -> Record:
     found: Record = {}
     model = _MODEL.search(bare)
-    if model and (api_of_path(path) or _MODEL_CALL.search(bare)):
+    if model and (_endpoint(bare) or _MODEL_CALL.search(bare)):
         found["model"] = unquote(model.group(1))
     if _STREAM.search(bare):
         found["stream"] = True

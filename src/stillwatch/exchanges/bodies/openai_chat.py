@@ -188,6 +188,7 @@ def openai_response(body: Body) -> Record:
     where = "choices[0].message"
     answer = fields.object_at(choice, "message", "choices[0]")
     refusal = fields.text(answer, "refusal", where)
+    spoken = fields.text(fields.object_at(answer, "audio", where), "transcript", f"{where}.audio")
     calls = [
         {"name": tool_name(name, where), "arguments": arguments_text(said, where)}
         for name, said in _calls(answer, where)
@@ -195,7 +196,7 @@ def openai_response(body: Body) -> Record:
     return present(
         response_id=fields.text(body, "id"),
         model_served=fields.text(body, "model"),
-        output=fields.first(visible_text(answer.get("content"), f"{where}.content"), refusal),
+        output=fields.first(visible_text(answer.get("content"), f"{where}.content"), refusal, spoken),
         reasoning=_reasoning(answer, where),
         reasoning_issued=_opaque(answer) or None,
         tool_calls=calls or None,

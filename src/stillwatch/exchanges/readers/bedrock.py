@@ -170,13 +170,20 @@ def _answer(body: Any) -> tuple[Body, Record]:
 
 
 def _generated(events: list[Any]) -> Body:
-    """The text of chunks that each carry a piece of it under one key (Llama, Titan, Mistral on Bedrock)."""
-    for key in ("generation", "outputText", "completion"):
-        pieces = [event for event in events if isinstance(event, dict) and isinstance(event.get(key), str)]
-        if pieces:
-            said = {k: v for event in pieces for k, v in event.items() if v is not None}
-            return {**said, key: "".join(event[key] for event in pieces)}
+    """The text of chunks that each carry a piece of it (Llama, Titan, Cohere; Mistral under `outputs`)."""
+    chunks = [_first_output(event) for event in events if isinstance(event, dict)]
+    for key in ("generation", "outputText", "completion", "text"):
+        if any(isinstance(chunk.get(key), str) for chunk in chunks):
+            said = {name: value for chunk in chunks for name, value in chunk.items() if value is not None}
+            texts = (chunk.get(key) for chunk in chunks)
+            return {**said, key: "".join(text for text in texts if isinstance(text, str))}
     return {}
+
+
+def _first_output(chunk: dict[str, Any]) -> dict[str, Any]:
+    outputs = chunk.get("outputs")
+    first = outputs[0] if isinstance(outputs, list) and outputs else chunk
+    return first if isinstance(first, dict) else chunk
 
 
 def _counts(sent: Body, answered: Body) -> Record:

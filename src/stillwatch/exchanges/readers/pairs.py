@@ -66,7 +66,7 @@ def pair_record(pair: Body) -> Record:
     request, response = fields.object_at(pair, "request"), fields.object_at(pair, "response")
     sent = headers.header_list(request.get("headers"), "request.headers")
     answered = headers.header_list(response.get("headers"), "response.headers")
-    status = fields.integer(response, "status", "response")
+    status = fields.first(*(fields.integer(response, key, "response") for key in ("status", "status_code")))
     said = _exchange(request, response, (status or 0) >= _FAILED, answered)
     record = {**said, **headers.client(sent), **present(status=status), **beside(pair)}
     if "exchange_id" not in record:

@@ -68,7 +68,7 @@ def row_record(row: Body) -> Record:
         "platform": "vertex",
         **said,
         **present(
-            exchange_id=fields.identifier(row, "request_id"),
+            exchange_id=_request_id(row),
             time=row.get("logging_time"),
             project_id=project.group(1) if project else None,
             model=fields.first(asked_for, _last(said.get("model"))),
@@ -79,6 +79,11 @@ def row_record(row: Body) -> Record:
         record["model_served"] = served
     record.setdefault("exchange_id", content_id(row))
     return record
+
+
+def _request_id(row: Body) -> str | None:
+    """The request id. Written as a number it may be too long for one, and rounded it identifies nothing."""
+    return None if isinstance(row.get("request_id"), float) else fields.identifier(row, "request_id")
 
 
 def _last(model: str | None) -> str | None:

@@ -128,6 +128,7 @@ def test_what_loses_nothing_is_accepted(convert, value, expected):
         (to_int, 1.5),
         (to_int, True),
         (to_int, 2**63),
+        (to_int, -9.223372036854776e18),  # what a JSON parser makes of -2**63 - 1
         (to_int, "x"),
         (to_float, float("inf")),
         (to_float, 10**400),

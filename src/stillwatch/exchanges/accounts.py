@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from stillwatch.exchanges.convert import BadValueError, Converter, to_bool, to_label, to_text, to_time
 from stillwatch.exchanges.csv_table import csv_rows, header_of
 from stillwatch.exchanges.dead_letters import DeadLetters
-from stillwatch.exchanges.documents import RAW_KEPT
+from stillwatch.exchanges.encodings import RAW_KEPT
 from stillwatch.exchanges.errors import DamagedSourceError, ReadError
 from stillwatch.exchanges.json_values import encode
 from stillwatch.exchanges.reader import Document, Rejection

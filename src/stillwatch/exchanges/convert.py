@@ -18,6 +18,7 @@ _NAIVE = re.compile(r"^\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?$")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST_SECONDS = 4_102_444_800  # 2100-01-01: later "seconds" are milliseconds
 INT64 = 1 << 63
+EXACT = 1 << 53  # beyond this a float does not say which whole number was meant
 # Written for "not known" by gateways; for an identifier or a context field it means missing.
 UNKNOWN = frozenset({"", "unknown", "Unknown", "UNKNOWN"})
 
@@ -89,8 +90,8 @@ def to_int(value: object) -> int | None:
     if isinstance(value, float):
         if math.isnan(value):
             return None
-        if not value.is_integer():
-            raise BadValueError(f"expected a whole number, got {shown(value)}")
+        if not value.is_integer() or abs(value) > EXACT:
+            raise BadValueError(f"expected a whole number of at most 64 bits, got {shown(value)}")
         value = int(value)
     if not -INT64 <= value < INT64:
         raise BadValueError(f"expected a whole number of at most 64 bits, got {shown(value)}")

@@ -6,14 +6,8 @@ import csv
 from collections.abc import Iterator
 
 from stillwatch.exchanges.decompress import Limits
-from stillwatch.exchanges.documents import (
-    RAW_KEPT,
-    line_blocks,
-    peek,
-    wide_encoding,
-    without_bom,
-    wrong_encoding,
-)
+from stillwatch.exchanges.documents import line_blocks, peek
+from stillwatch.exchanges.encodings import RAW_KEPT, wide_encoding, without_bom, wrong_encoding
 from stillwatch.exchanges.json_values import encode
 from stillwatch.exchanges.reader import Rejection, Source
 

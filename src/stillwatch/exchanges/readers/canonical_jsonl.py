@@ -19,15 +19,8 @@ import pyarrow.json
 from stillwatch.exchanges.arrow_checks import instants, regular, with_source
 from stillwatch.exchanges.columns import batch_of
 from stillwatch.exchanges.decompress import Limits
-from stillwatch.exchanges.documents import (
-    Block,
-    documents_of_lines,
-    has_lines,
-    line_blocks,
-    peek,
-    wide_encoding,
-    without_bom,
-)
+from stillwatch.exchanges.documents import Block, documents_of_lines, has_lines, line_blocks, peek
+from stillwatch.exchanges.encodings import wide_encoding, without_bom
 from stillwatch.exchanges.overrides import Overrides
 from stillwatch.exchanges.reader import Document, Head, Parsed, Rejection, Source
 from stillwatch.exchanges.schema import EXCHANGE_FIELDS, REQUIRED
@@ -35,6 +28,7 @@ from stillwatch.exchanges.validate import InvalidRecordError, Row, validate
 
 BLOCK_BYTES = 8 << 20
 PIECE_BYTES = 256 << 10
+_OPEN, _CLOSE, _BREAK = b"{}\n"
 
 _AS_WRITTEN = pa.schema(
     [(field, pa.string() if field == "time" else kind) for field, kind in EXCHANGE_FIELDS]
@@ -110,9 +104,9 @@ def _pieces(block: Block) -> Iterator[Block]:
 def _fast(file: str, block: Block) -> pa.RecordBatch | None:
     """Parse a block with one object a line and nothing irregular; None otherwise."""
     data = block.data
-    lines = data.count(b"\n") + (not data.endswith(b"\n"))
-    body = data.replace(b"}\r\n", b"}\n") if b"}\r\n" in data else data
-    if not body.startswith(b"{") or body.count(b"}\n{") != lines - 1 or not body.rstrip().endswith(b"}"):
+    body = data.replace(b"}\r\n", b"}\n") if b"}\r\n" in data[:1_000_000] else data
+    lines = _object_lines(body)
+    if lines is None:
         return None
     try:
         if not body.isascii():
@@ -128,6 +122,17 @@ def _fast(file: str, block: Block) -> pa.RecordBatch | None:
     if table.num_rows != lines:
         return None
     return _batch(file, block.line, columns, lines)
+
+
+def _object_lines(body: bytes) -> int | None:
+    """Number of lines, if each begins with `{` and ends with `}`; None otherwise."""
+    body = body.removesuffix(b"\n")
+    if not body.startswith(b"{") or not body.endswith(b"}"):
+        return None
+    letters = np.frombuffer(body, np.uint8)
+    breaks = np.flatnonzero(letters == _BREAK)
+    whole = (letters[breaks - 1] == _CLOSE) & (letters[breaks + 1] == _OPEN)
+    return len(breaks) + 1 if whole.all() else None
 
 
 def _single_chunks(table: pa.Table) -> dict[str, pa.Array]:

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from stillwatch.exchanges.arrow_checks import instants, regular, with_source
 from stillwatch.exchanges.columns import batch_of
 from stillwatch.exchanges.convert import LATEST_SECONDS
-from stillwatch.exchanges.documents import RAW_KEPT
+from stillwatch.exchanges.encodings import RAW_KEPT
 from stillwatch.exchanges.json_values import encode
 from stillwatch.exchanges.overrides import Overrides
 from stillwatch.exchanges.overrides import Path as FieldPath

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,7 +17,7 @@ from tests.report import makers
 def test_every_planted_campaign_is_found_and_no_honest_account_is_accused(
     demo_outcome: DemoOutcome,
 ) -> None:
-    assert [p.name for p in demo_outcome.planted if p.found_as is None] == []
+    assert [p.name for p in demo_outcome.planted if not p.found] == [], demo_outcome.summary()
     assert demo_outcome.honest_accused == 0
     assert demo_outcome.honest > 100
 
@@ -34,23 +35,26 @@ def test_again_it_gives_the_same_campaigns_byte_for_byte(demo_outcome: DemoOutco
     assert (again.results / name).read_bytes() == (demo_outcome.results / name).read_bytes()
 
 
-def _compared(reported: set[str], planted: set[str]) -> DemoOutcome:
-    campaign = makers.campaign()
-    members = tuple(makers.campaign(accounts=len(reported)).accounts)
-    import dataclasses
-
-    named = tuple(
-        dataclasses.replace(m, account_id=name) for m, name in zip(members, sorted(reported), strict=True)
-    )
-    result = makers.result((dataclasses.replace(campaign, accounts=named),))
+def _compared(reported: set[str], planted: set[str], verdict: str = "distillation_campaign") -> DemoOutcome:
+    campaign = makers.campaign(accounts=len(reported), verdict=verdict)
+    members = zip(campaign.accounts, sorted(reported), strict=True)
+    named = tuple(replace(member, account_id=name) for member, name in members)
+    result = makers.result((replace(campaign, accounts=named),))
     rows = [{"account_id": a, "campaign": "p" if a in planted else None} for a in "abcdefgh"]
     return demo._compare(pa.Table.from_pylist(rows), result, {}, Path("s"), Path("r"))
 
 
 def test_a_planted_campaign_counts_as_found_when_most_of_each_lies_in_the_other() -> None:
-    assert _compared(set("abc"), set("abcd")).planted[0].found_as is not None
-    assert _compared(set("ab"), set("abcdef")).planted[0].found_as is None
-    assert _compared(set("abcdefgh"), set("abc")).planted[0].found_as is None
+    assert _compared(set("abc"), set("abcd")).planted[0].found
+    assert not _compared(set("ab"), set("abcdef")).planted[0].found
+    assert not _compared(set("abcdefgh"), set("abc")).planted[0].found
+
+
+def test_a_weaker_verdict_is_told_and_does_not_count() -> None:
+    outcome = _compared(set("abc"), set("abcd"), verdict="resale_pool")
+    assert not outcome.planted[0].found
+    assert "only as resale_pool" in outcome.summary()
+    assert outcome.honest_accused == 0
 
 
 def test_honest_accounts_in_a_reported_campaign_are_counted() -> None:

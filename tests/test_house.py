@@ -22,6 +22,9 @@ LONGEST_FUNCTION = 40
 # Modules without a test file of their own. The list only shrinks: a module that gets one must leave it.
 NO_MIRROR_YET: frozenset[str] = frozenset()
 
+# Files over the limit. The list only shrinks.
+LONG_FILES_YET: frozenset[str] = frozenset()
+
 # Functions longer than the limit, as `path:name`. The list only shrinks.
 LONG_FUNCTIONS_YET: frozenset[str] = frozenset()
 
@@ -89,10 +92,9 @@ def test_every_module_has_its_own_test_file() -> None:
 
 def test_no_file_is_longer_than_one_can_hold_in_mind() -> None:
     paths = [*SRC.rglob("*.py"), *TESTS.rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")]
-    long = {
-        str(p.relative_to(ROOT)): n for p in paths if (n := len(p.read_text().splitlines())) > LONGEST_FILE
-    }
-    assert not long
+    long = {str(p.relative_to(ROOT)) for p in paths if len(p.read_text().splitlines()) > LONGEST_FILE}
+    assert long <= LONG_FILES_YET, f"split {sorted(long - LONG_FILES_YET)}"
+    assert long >= LONG_FILES_YET, f"take {sorted(LONG_FILES_YET - long)} off the list"
 
 
 def test_no_function_is_longer_than_a_screen() -> None:

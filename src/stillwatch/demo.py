@@ -6,12 +6,11 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
 from stillwatch import ranges
-from stillwatch.campaigns.model import ScanResult
+from stillwatch.campaigns.model import ScanResult, Verdict
 from stillwatch.pipeline import scan
 from stillwatch.settings import Settings
 
@@ -25,9 +24,23 @@ class Planted:
 
     name: str
     accounts: int
-    found_as: str | None  # the id of the reported campaign, None where it was missed
+    reported_as: str | None  # the id of the campaign in the list, None where there is none
+    verdict: str | None
     accounts_found: int
-    honest_within: int  # accounts of the reported campaign that were never part of this one
+    honest_within: int  # accounts of that campaign that were never part of this one
+
+    @property
+    def found(self) -> bool:
+        """Whether it was named for what it is; a weaker verdict does not count."""
+        return self.verdict == _ACCUSING
+
+    def __str__(self) -> str:
+        if self.verdict is None:
+            return f"{self.name:<10} missed"
+        weaker = "" if self.found else f"only as {self.verdict}: "
+        return (
+            f"{self.name:<10} {weaker}{self.reported_as}, {self.accounts_found} of {self.accounts} accounts"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +57,9 @@ class DemoOutcome:
 
     def summary(self) -> str:
         """Return how the scan did against the truth, in a few lines."""
-        found = sum(p.found_as is not None for p in self.planted)
+        found = sum(p.found for p in self.planted)
         lines = [f"planted campaigns found: {found} of {len(self.planted)}"]
-        for p in self.planted:
-            what = f"{p.found_as}, {p.accounts_found} of {p.accounts} accounts" if p.found_as else "missed"
-            lines.append(f"  {p.name:<10} {what}")
+        lines += [f"  {p}" for p in self.planted]
         lines.append(f"honest accounts accused: {self.honest_accused} of {self.honest}")
         return "\n".join(lines)
 
@@ -98,19 +109,21 @@ def _compare(
         everyone.add(row["account_id"])
         if row["campaign"] is not None:
             planted.setdefault(row["campaign"], set()).add(row["account_id"])
-    reported = {
-        c.campaign_id: {m.account_id for m in c.accounts} for c in result.campaigns if c.verdict == _ACCUSING
-    }
+    members = {c.campaign_id: {m.account_id for m in c.accounts} for c in result.campaigns}
+    verdicts = {c.campaign_id: c.verdict for c in result.campaigns}
     honest = everyone.difference(*planted.values())
-    accused = honest.intersection(set().union(*reported.values()))
-    outcomes = tuple(_outcome(name, members, reported) for name, members in sorted(planted.items()))
+    accused = honest & set().union(*(members[i] for i, v in verdicts.items() if v == _ACCUSING))
+    outcomes = tuple(_outcome(name, those, members, verdicts) for name, those in sorted(planted.items()))
     return DemoOutcome(log, secret, results, result, outcomes, len(accused), len(honest))
 
 
-def _outcome(name: str, members: set[str], reported: dict[str, Any]) -> Planted:
-    """Find the reported campaign that is this one: most of each lies in the other."""
-    best = max(reported, key=lambda i: (len(reported[i] & members), i), default=None)
-    if best is None or 2 * len(reported[best] & members) < max(len(members), len(reported[best])):
-        return Planted(name, len(members), None, 0, 0)
-    both = len(reported[best] & members)
-    return Planted(name, len(members), best, both, len(reported[best]) - both)
+def _outcome(
+    name: str, those: set[str], members: dict[str, set[str]], verdicts: dict[str, Verdict]
+) -> Planted:
+    """Find the reported campaign that is this one: most of each lies in the other, the accusing one first."""
+    same = [i for i, found in members.items() if 2 * len(found & those) >= max(len(those), len(found))]
+    best = max(same, key=lambda i: (verdicts[i] == _ACCUSING, len(members[i] & those), i), default=None)
+    if best is None:
+        return Planted(name, len(those), None, None, 0, 0)
+    both = len(members[best] & those)
+    return Planted(name, len(those), best, verdicts[best], both, len(members[best]) - both)

@@ -18,7 +18,10 @@ Run = Callable[..., Any]
 
 @pytest.fixture
 def outcome(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> DemoOutcome:
-    planted = (Planted("copper", 9, "C-1", 8, 1), Planted("willow", 4, None, 0, 0))
+    planted = (
+        Planted("copper", 9, "C-1", "distillation_campaign", 8, 1),
+        Planted("willow", 4, None, None, 0, 0),
+    )
     made = DemoOutcome({}, tmp_path / "secret", tmp_path / "results", makers.result(), planted, 1, 40)
     monkeypatch.setattr(demo, "run_demo", lambda folder, **_: made)
     return made

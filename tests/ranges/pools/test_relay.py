@@ -59,8 +59,10 @@ def test_fill_first_burns_one_account_after_another(world: World) -> None:
     assert {a.account_id for a in banned} == set(order[:3])
     assert len(world.accounts) == 8 + 3
     for account in banned:
-        last = max(r["time"] for r in rows if r["account_id"] == account.account_id)  # type: ignore[type-var]
-        assert last <= account.table["status_at"]
+        own = [r for r in rows if r["account_id"] == account.account_id]
+        served = [r["time"] for r in own if r["status"] == 200]
+        assert max(served) <= account.table["status_at"] < own[-1]["time"]  # type: ignore[type-var]
+        assert own[-1]["status"] == 403
 
 
 def test_a_refused_request_goes_to_another_account_at_once(world: World) -> None:

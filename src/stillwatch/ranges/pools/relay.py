@@ -73,8 +73,9 @@ class Relay:
 
     def deliver(self, errand: Errand) -> None:
         """Send one errand; errands must come in order of time."""
+        burnt: list[Account] = []
         while self._bans_due and errand.at > self._bans_due[0]:
-            self._ban(self._bans_due.pop(0))
+            burnt.append(self._ban(self._bans_due.pop(0)))
         account = self._choose(errand)
         errand.chat.label = errand.label
         text, answer, fields = errand.write(self.rng)
@@ -83,6 +84,9 @@ class Relay:
             fields = fields | {"user_agent": seen.user_agent, "sdk": seen.sdk, "ja4": account.client.ja4}
             fields["header_hash"] = seen.header_hash
         at = errand.at
+        for banned in burnt:  # the relay learns of a ban by being refused
+            errand.chat.fail(banned, at, text, 403, **fields)
+            at += self.rng.lognormvariate(-2.2, 0.5)
         if self.rng.random() < self.failure:
             errand.chat.fail(account, at, text, pick(self.rng, (429, 429, 429, 500, 529)), **fields)
             account, at = self._other(account), at + self.rng.lognormvariate(-2.2, 0.5)
@@ -133,10 +137,11 @@ class Relay:
         span = self.world.days * 86_400
         return sorted(span * (0.2 + 0.7 * self.rng.random()) for _ in range(self.bans))
 
-    def _ban(self, at: float) -> None:
+    def _ban(self, at: float) -> Account:
         burnt = self.accounts.pop(0)
         burnt.table |= {"status": "suspended", "status_at": self.world.instant(at)}
         self.accounts.append(self._open(at))
+        return burnt
 
 
 def id_of(relay: Relay) -> str:

@@ -27,6 +27,16 @@ def test_markup_in_data_is_not_interpreted(capsys: pytest.CaptureFixture[str]) -
     assert "[bold]x[/]" in capsys.readouterr().err
 
 
+def test_names_cannot_move_the_cursor(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.set_loudness(quiet=False, verbose=0)
+    terminal.complain("a\x1b[2Jb.jsonl: no such file\n  fix: check the path")
+    terminal.say("a\x9bb")
+    said = capsys.readouterr().err
+    assert "\x1b" not in said
+    assert "\x9b" not in said
+    assert said.count("\n") == 3
+
+
 @pytest.mark.parametrize(("verbose", "heard"), [(0, {"w"}), (1, {"w", "i"}), (2, {"w", "i", "d"})])
 def test_log_lines_are_heard_as_asked(
     capsys: pytest.CaptureFixture[str], verbose: int, heard: set[str]

@@ -25,6 +25,10 @@ from rich.progress import Progress as Bars
 if TYPE_CHECKING:
     from stillwatch.exchanges import Progress
 
+# what could move the cursor or colour the screen: file names and ids are other people's to choose
+_CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], "\N{REPLACEMENT CHARACTER}")
+del _CONTROLS[ord("\n")], _CONTROLS[ord("\t")]
+
 _RECORD_KEYS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
@@ -60,13 +64,13 @@ def err() -> Console:
 def say(text: str) -> None:
     """Print a remark to standard error, unless asked to be quiet. Markup is not interpreted."""
     if not LOUDNESS.quiet:
-        err().print(text, markup=False)
+        err().print(text.translate(_CONTROLS), markup=False)
 
 
 def complain(text: str) -> None:
     """Print an error to standard error: the first line is what and where, the rest what to do."""
     console = err()
-    first, *rest = text.splitlines() or [""]
+    first, *rest = text.translate(_CONTROLS).split("\n")
     console.print("[bold red]error:[/] ", end="")
     console.print(first, markup=False)
     for line in rest:

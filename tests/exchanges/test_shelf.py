@@ -5,6 +5,7 @@ from __future__ import annotations
 import tracemalloc
 from collections import defaultdict
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,14 @@ def test_lone_surrogates_are_keys_like_any_other():
     with Shelf() as shelf:
         shelf.put("\ud800", b"1")
         assert list(shelf.groups()) == [("\ud800", [b"1"])]
+
+
+def test_a_disk_without_room_is_told():
+    with Shelf() as shelf:
+        shelf._database.execute("PRAGMA max_page_count = 10")
+        with pytest.raises(OSError, match="make room"):
+            for _ in range(20):
+                shelf.put("k", bytes(1 << 20))
 
 
 def test_many_rows_take_little_memory():

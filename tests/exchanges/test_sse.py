@@ -72,6 +72,12 @@ def test_every_way_to_log_a_stream_gives_its_events(logged):
     assert sse.events(logged) == [{"a": 1}, {"b": 2}]
 
 
+def test_a_character_cut_in_two_by_the_server_is_whole_again():
+    halves = ["I like \\ud83d", "\\ude00 you"]
+    stream = "".join(f'data: {{"choices": [{{"delta": {{"content": "{half}"}}}}]}}\n\n' for half in halves)
+    assert openai_response(sse.assemble(stream))["output"] == "I like \U0001f600 you"
+
+
 def test_a_line_separator_inside_text_ends_no_line():
     assert sse.events('data: {"a": "x\u2028y"}\n\n') == [{"a": "x\u2028y"}]
 

@@ -6,6 +6,7 @@ the parts in any order, so all of a source must be read before the first exchang
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import sqlite3
 from collections.abc import Iterator
@@ -14,6 +15,16 @@ from types import TracebackType
 _CACHE_KIB = 64 * 1024  # pages that SQLite keeps in memory before they go to the temporary file
 _ROWS_A_WRITE = 1000
 _BYTES_A_WRITE = 16 << 20
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Say what to do where SQLite says that it cannot write."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        advice = "make room for temporary files, or name another directory in SQLITE_TMPDIR"
+        raise OSError(f"rows cannot be laid by on disk ({error}); {advice}") from error
 
 
 class Shelf:
@@ -38,16 +49,17 @@ class Shelf:
         self._pending_bytes = 0
 
     def put(self, key: str, value: bytes) -> None:
-        """Lay a value by under a key."""
+        """Lay a value by under a key. Raises `OSError` where the disk has no room for it."""
         self._pending.append((key.encode("utf-8", "surrogatepass"), value))
         self._pending_bytes += len(value)
         if len(self._pending) >= _ROWS_A_WRITE or self._pending_bytes >= _BYTES_A_WRITE:
             self._write()
 
     def _write(self) -> None:
-        self._database.execute("BEGIN")
-        self._database.executemany("INSERT INTO shelf (key, value) VALUES (?, ?)", self._pending)
-        self._database.execute("COMMIT")
+        with _told():
+            self._database.execute("BEGIN")
+            self._database.executemany("INSERT INTO shelf (key, value) VALUES (?, ?)", self._pending)
+            self._database.execute("COMMIT")
         self._pending, self._pending_bytes = [], 0
 
     def groups(self) -> Iterator[tuple[str, list[bytes]]]:
@@ -56,7 +68,8 @@ class Shelf:
         One group is in memory at a time. Sorting moves keys and places only; the values are fetched.
         """
         self._write()
-        self._database.execute("CREATE INDEX IF NOT EXISTS by_key ON shelf (key, place)")
+        with _told():
+            self._database.execute("CREATE INDEX IF NOT EXISTS by_key ON shelf (key, place)")
         rows = self._database.execute("SELECT key, value FROM shelf ORDER BY key, place")
         for key, group in itertools.groupby(rows, key=lambda row: row[0]):
             yield key.decode("utf-8", "surrogatepass"), [value for _, value in group]

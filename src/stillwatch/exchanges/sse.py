@@ -15,11 +15,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import orjson
-
 from stillwatch.exchanges.bodies.anthropic_stream import assemble_message
 from stillwatch.exchanges.bodies.converse_stream import assemble_converse
-from stillwatch.exchanges.bodies.fields import Body, wrong_type
+from stillwatch.exchanges.bodies.fields import Body, from_json, wrong_type
 from stillwatch.exchanges.bodies.gemini_stream import assemble_gemini
 from stillwatch.exchanges.bodies.openai_chat_stream import assemble_chat
 from stillwatch.exchanges.bodies.openai_responses_stream import assemble_response
@@ -82,7 +80,7 @@ def _dispatch(data: list[str]) -> Iterator[dict[str, Any]]:
 
 def _parsed(data: str) -> dict[str, Any] | None:
     try:
-        event = orjson.loads(data)
+        event = from_json(data)
     except ValueError:
         return None
     return event if isinstance(event, dict) else None

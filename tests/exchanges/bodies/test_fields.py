@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -104,6 +105,27 @@ def test_the_schema_hash_does_not_depend_on_the_order_of_keys(value):
 @given(st.recursive(st.none() | st.integers() | st.text(max_size=5), lambda i: st.lists(i, max_size=3)))
 def test_json_is_written_whatever_the_size_of_its_integers(value):
     assert json.loads(fields.as_json(value, where="x")) == value
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=8))
+def test_json_survives_lone_surrogates(text):
+    written = fields.as_json({"a": text}, where="x")
+    written.decode()
+    assert fields.from_json(written) == {"a": text}
+
+
+@given(st.text(max_size=12), st.lists(st.integers(0, 30), max_size=4))
+def test_a_text_cut_between_surrogates_is_made_whole(text, cuts):
+    units = text.encode("utf-16-le")
+    halves = [units[i : i + 2].decode("utf-16-le", "surrogatepass") for i in range(0, len(units), 2)]
+    places = sorted({0, len(halves), *(cut % (len(halves) + 1) for cut in cuts)})
+    assert fields.run_on("".join(halves[a:b]) for a, b in pairwise(places)) == text
+
+
+def test_what_is_no_json_is_a_value_error():
+    for data in ("{", b"\xff", "[" * 100_000):
+        with pytest.raises(ValueError):
+            fields.from_json(data)
 
 
 def test_lone_surrogates_can_be_hashed():

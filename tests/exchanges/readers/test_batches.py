@@ -112,8 +112,10 @@ def test_the_raw_row_holds_both_halves_for_mapping():
     assert b'"batch_req_r1"' in parsed.raw
 
 
-def test_a_row_without_its_other_half_gives_what_it_has():
-    request, result = records(READER, LogFile(openai_input("a"), openai_output("b")))
+def test_a_row_without_its_other_half_gives_what_it_has(caplog):
+    whole = [openai_input("c"), openai_output("c")]
+    request, result, _ = records(READER, LogFile(openai_input("a"), openai_output("b"), *whole))
+    assert [said[:42] for said in caplog.messages] == ["2 requests or results of batches are witho"]
     assert request["messages"]
     assert "output" not in request
     assert result["output"]
@@ -148,6 +150,14 @@ def test_an_anthropic_row_that_failed_keeps_its_request(result, kind):
     (found,) = records(READER, LogFile(*rows))
     assert (found["error_type"], found["finish_reason"]) == (kind, "error")
     assert found["messages"]
+
+
+def test_a_row_nested_as_deep_as_logs_may_be_and_cut_characters_are_read():
+    deep: Any = "\ud83d"
+    for _ in range(190):
+        deep = [deep]
+    (found,) = records(READER, LogFile(openai_input(note=deep), openai_output()))
+    assert found["output"]
 
 
 def question(text: str) -> dict[str, Any]:

@@ -6,12 +6,10 @@ inside a user turn become messages of the role `tool`, as on the other APIs.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-import orjson
-
 from stillwatch.exchanges.bodies import fields
+from stillwatch.exchanges.bodies.caller import caller
 from stillwatch.exchanges.bodies.content import (
     Message,
     answer_text,
@@ -32,7 +30,6 @@ from stillwatch.exchanges.reader import Record
 
 _SEALED = {"thinking": "signature", "redacted_thinking": "data"}
 _CALLS = {"tool_use", "server_tool_use", "mcp_tool_use"}
-_CLI_USER = re.compile(r"(user_[0-9a-f]+)_account_([0-9a-f-]*)_session_([0-9a-f-]+)\Z")
 
 
 def anthropic_request(body: Body) -> Record:
@@ -54,7 +51,7 @@ def anthropic_request(body: Body) -> Record:
         ),
         reasoning_effort=_effort(body, output),
         **sampling(body),
-        **_caller(body),
+        **caller(body),
     )
 
 
@@ -84,37 +81,6 @@ def _effort(body: Body, output: Body) -> str | None:
         fields.text(output, "effort", "output_config"),
         fields.identifier(thinking, "budget_tokens", "thinking"),
         fields.text(thinking, "type", "thinking"),
-    )
-
-
-def _caller(body: Body) -> Record:
-    """The customer's user; a coding agent packs its device and session into the same string."""
-    profile = fields.text(body, "user_profile_id")
-    user = fields.identifier(fields.object_at(body, "metadata"), "user_id", "metadata")
-    packed = _unpack(user) if user else {}
-    return present(
-        end_user_id=profile or packed.get("end_user_id") or user,
-        session_id=packed.get("session_id"),
-        device_id=packed.get("device_id"),
-    )
-
-
-def _unpack(user: str) -> Record:
-    """Parts of `user_HASH_account_UUID_session_UUID`, or of the same as a JSON object in a string."""
-    plain = _CLI_USER.fullmatch(user)
-    if plain:
-        device, account, session = plain.groups()
-        return present(end_user_id=account or device, session_id=session, device_id=device)
-    if not user.startswith("{"):
-        return {}
-    try:
-        packed = orjson.loads(user)
-    except orjson.JSONDecodeError:
-        return {}
-    said = {key: value for key, value in packed.items() if isinstance(value, str) and value}
-    device = said.get("device_id")
-    return present(
-        end_user_id=said.get("account_uuid") or device, session_id=said.get("session_id"), device_id=device
     )
 
 

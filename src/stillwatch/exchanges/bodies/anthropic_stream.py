@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
-
 from stillwatch.exchanges.bodies import fields
-from stillwatch.exchanges.bodies.fields import Body
+from stillwatch.exchanges.bodies.fields import Body, from_json, run_on
 
 # delta: key of the block that it goes on with
 _DELTAS = {
@@ -40,8 +38,8 @@ class _Block:
         """The block as an unstreamed Message has it."""
         block = dict(self.start)
         for key, said in self.texts.items():
-            block[key] = (fields.text(self.start, key, where) or "") + "".join(said)
-        arguments = "".join(self.arguments)
+            block[key] = run_on([fields.text(self.start, key, where) or "", *said])
+        arguments = run_on(self.arguments)
         if arguments:
             block["input"] = _parsed(arguments)
         return block
@@ -50,7 +48,7 @@ class _Block:
 def _parsed(arguments: str) -> Any:
     """The arguments of a tool call; as text where the stream was cut inside them."""
     try:
-        return orjson.loads(arguments)
+        return from_json(arguments)
     except ValueError:
         return arguments
 

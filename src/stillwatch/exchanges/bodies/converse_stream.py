@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
-
 from stillwatch.exchanges.bodies import fields
-from stillwatch.exchanges.bodies.fields import Body
+from stillwatch.exchanges.bodies.fields import Body, from_json, run_on
 
 
 def assemble_converse(events: list[dict[str, Any]]) -> Body:
@@ -53,11 +51,11 @@ def _go_on(block: dict[str, Any], delta: Body, where: str) -> None:
 
 
 def _whole(block: dict[str, Any]) -> dict[str, Any]:
-    said = {key: "".join(texts) for key, texts in block["texts"].items()}
+    said = {key: run_on(texts) for key, texts in block["texts"].items()}
     if "name" in block or "input" in said:
         arguments = said.get("input", "")
         try:
-            parsed = orjson.loads(arguments) if arguments else {}
+            parsed = from_json(arguments) if arguments else {}
         except ValueError:  # the stream was cut inside the arguments
             parsed = arguments
         return {"toolUse": {"name": block.get("name"), "input": parsed}}

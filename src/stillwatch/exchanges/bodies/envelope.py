@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-import orjson
-
-from stillwatch.exchanges.bodies.fields import Body, BodyError, as_json, digest, wrong_type
+from stillwatch.exchanges.bodies.fields import Body, BodyError, as_json, digest, from_json, wrong_type
 from stillwatch.exchanges.reader import Head, Record
 from stillwatch.exchanges.schema import EXCHANGE_FIELDS
 
@@ -45,7 +43,7 @@ def parsed_body(body: Any, where: str) -> Body:
         return {}
     if isinstance(body, str):
         try:
-            body = orjson.loads(body)
+            body = from_json(body)
         except ValueError as error:
             reason = f"expected JSON in the string ({error}); was it cut off? raise the logger's size limit"
             raise BodyError(where, reason) from None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 import orjson
@@ -148,16 +148,42 @@ def exchange(request: Record, response: Record) -> Record:
 
 
 def as_json(value: Any, *, where: str, sort_keys: bool = False) -> bytes:
-    """Compact UTF-8 JSON. orjson first; the standard library for what it refuses (integers over 64 bits)."""
+    """Compact JSON in UTF-8. orjson first; the standard library for what that refuses.
+
+    Which is integers over 64 bits, and lone surrogates (then everything outside ASCII is escaped).
+    """
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS if sort_keys else 0)
     except TypeError:
         pass
     try:
         plain = json.dumps(value, sort_keys=sort_keys, ensure_ascii=False, separators=(",", ":"))
+        return plain.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, sort_keys=sort_keys, separators=(",", ":")).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise BodyError(where, f"cannot be written as JSON ({error}); is it nested too deep?") from error
-    return plain.encode("utf-8", "surrogatepass")
+
+
+def from_json(data: bytes | str) -> Any:
+    """The value of JSON, lone surrogates in strings included. Raises `ValueError` where it is not JSON."""
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        try:
+            return json.loads(data)
+        except RecursionError:
+            raise error from None
+
+
+def run_on(texts: Iterable[str]) -> str:
+    """The texts as one, a character that was cut in two (a surrogate pair over two deltas) made whole."""
+    whole = "".join(texts)
+    try:
+        whole.encode()
+    except UnicodeEncodeError:
+        whole = whole.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    return whole
 
 
 def digest(value: str | bytes) -> str:

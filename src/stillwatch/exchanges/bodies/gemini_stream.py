@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stillwatch.exchanges.bodies import fields
-from stillwatch.exchanges.bodies.fields import Body, an_object
+from stillwatch.exchanges.bodies.fields import Body, an_object, run_on
 from stillwatch.exchanges.bodies.gemini import camel
 
 _LATEST = ("usageMetadata", "modelVersion", "responseId", "promptFeedback", "error")
@@ -36,6 +36,6 @@ def _go_on(parts: list[dict[str, Any]], part: dict[str, Any]) -> None:
     unsigned = last.keys() <= {"text", "thought"}
     both_text = isinstance(last.get("text"), str) and isinstance(part.get("text"), str)
     if unsigned and both_text and bool(last.get("thought")) == bool(part.get("thought")):
-        parts[-1] = {**last, **part, "text": last["text"] + part["text"]}
+        parts[-1] = {**last, **part, "text": run_on([last["text"], part["text"]])}
     else:
         parts.append(part)

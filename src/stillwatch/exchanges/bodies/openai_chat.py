@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from stillwatch.exchanges.bodies import fields
+from stillwatch.exchanges.bodies.caller import caller
 from stillwatch.exchanges.bodies.content import (
     Message,
     arguments_text,
@@ -60,14 +61,6 @@ def sampling(body: Body, where: str = "") -> Record:
 
 
 _LENGTHS = ("max_completion_tokens", "max_output_tokens", "max_tokens", "max_tokens_to_sample")
-
-
-def caller(body: Body) -> Record:
-    """`end_user_id`: `safety_identifier`, its predecessor `user`, or `metadata.user_id`."""
-    metadata = body.get("metadata")
-    nested = fields.identifier(metadata, "user_id", "metadata") if isinstance(metadata, dict) else None
-    named = fields.identifier(body, "safety_identifier"), fields.identifier(body, "user")
-    return present(end_user_id=fields.first(*named, nested))
 
 
 def openai_messages(messages: list[Any]) -> tuple[str | None, list[Message]]:

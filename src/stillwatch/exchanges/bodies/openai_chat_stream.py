@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stillwatch.exchanges.bodies import fields
-from stillwatch.exchanges.bodies.fields import Body, an_object
+from stillwatch.exchanges.bodies.fields import Body, an_object, run_on
 
 _TEXTS = ("content", "refusal", "reasoning_content", "reasoning")
 _BLOCKS = ("thinking_blocks", "reasoning_details")
@@ -67,12 +67,12 @@ class _Answer:
 
     def choice(self) -> dict[str, Any]:
         """The choice as an unstreamed body has it."""
-        texts = {key: "".join(said) for key, said in self.texts.items()}
+        texts = {key: run_on(said) for key, said in self.texts.items()}
         text = texts.pop("text", None)
         message: dict[str, Any] = {**texts, **{key: said for key, said in self.blocks.items() if said}}
         if self.calls:
             message["tool_calls"] = [
-                {"function": {"name": call["name"], "arguments": "".join(call["arguments"])}}
+                {"function": {"name": call["name"], "arguments": run_on(call["arguments"])}}
                 for call in self.calls
             ]
         whole = {"index": 0, "message": message, "finish_reason": self.finish}

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from stillwatch.exchanges.bodies import fields
+from stillwatch.exchanges.bodies.caller import caller
 from stillwatch.exchanges.bodies.content import Message, mark, message
 from stillwatch.exchanges.bodies.errors import error_fields
 from stillwatch.exchanges.bodies.fields import Body, an_object, present
 from stillwatch.exchanges.bodies.finish import finish_reason
-from stillwatch.exchanges.bodies.openai_chat import caller, chat_usage, sampling
+from stillwatch.exchanges.bodies.openai_chat import chat_usage, sampling
 from stillwatch.exchanges.reader import Record
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from stillwatch.exchanges.bodies import fields
+from stillwatch.exchanges.bodies.caller import caller
 from stillwatch.exchanges.bodies.content import (
     Message,
     arguments_text,
@@ -25,7 +26,7 @@ from stillwatch.exchanges.bodies.content import (
 from stillwatch.exchanges.bodies.errors import error_fields
 from stillwatch.exchanges.bodies.fields import Body, an_object, digest, present
 from stillwatch.exchanges.bodies.finish import finish_reason
-from stillwatch.exchanges.bodies.openai_chat import caller, response_format, sampling, tool_names, tools_hash
+from stillwatch.exchanges.bodies.openai_chat import response_format, sampling, tool_names, tools_hash
 from stillwatch.exchanges.reader import Record
 
 _CLIENT_CALLS = ("function_call", "custom_tool_call")  # the caller must act; other calls the service ran

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from stillwatch.exchanges.bodies import fields
-from stillwatch.exchanges.bodies.fields import Body
+from stillwatch.exchanges.bodies.fields import Body, run_on
 
 # event: (list of the item, index of the part in the event, kind of the part, key of the part's text)
 _PARTS = {
@@ -47,12 +47,12 @@ class _Item:
         item.pop("encrypted_content", None)  # in the announcement it may be incomplete (vendor's own words)
         for (key, _), (kind, spelling, said) in sorted(self.parts.items(), key=lambda part: part[0]):
             fresh = [] if key not in item or item[key] is self.said.get(key) else item[key]
-            item[key] = [*fresh, {"type": kind, spelling: "".join(said)}]
+            item[key] = [*fresh, {"type": kind, spelling: run_on(said)}]
             item.setdefault("type", "message" if kind in ("output_text", "refusal") else "reasoning")
         if self.text is not None:
             kind, spelling, said = self.text
             item.setdefault("type", kind)
-            item[spelling] = "".join(said)
+            item[spelling] = run_on(said)
         if item.get("type") == "message":
             item.setdefault("role", "assistant")
         return item

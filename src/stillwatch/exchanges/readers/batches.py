@@ -11,6 +11,7 @@ columns beside the rows, `--map` or `--set`. A row without its other half gives 
 from __future__ import annotations
 
 import itertools
+import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,10 +21,10 @@ from stillwatch.exchanges.bodies import apis, fields
 from stillwatch.exchanges.bodies.envelope import beginning, beside, content_id
 from stillwatch.exchanges.bodies.errors import error_fields
 from stillwatch.exchanges.bodies.fields import Body, BodyError, an_object, as_json, exchange, present
-from stillwatch.exchanges.json_values import decode
 from stillwatch.exchanges.reader import Document, Head, Parsed, Record, Rejection, Source
 from stillwatch.exchanges.shelf import Shelf
 
+_LOG = logging.getLogger(__name__)
 _REQUEST_KEYS = ("body", "params")
 _RESULT_KEYS = ("response", "result", "error")
 _SIGNS = (b'"params"', b'"body"', b'"result"', b'"response"')
@@ -67,8 +68,17 @@ class Batches:
                     refused = item if isinstance(item, Rejection) else _lay_by(shelf, source.name, item)
                     if refused is not None:
                         yield refused
+            halves = 0
             for _, values in shelf.groups():
-                yield from _joined([_Row(**decode(value)) for value in values])
+                rows = [_Row(**fields.from_json(value)) for value in values]
+                halves += len({row.is_request for row in rows}) == 1
+                yield from _joined(rows)
+            if halves:
+                _LOG.warning(
+                    "%d requests or results of batches are without their other half (custom_id); give the "
+                    "input files and the output files together",
+                    halves,
+                )
 
 
 def _rows(value: Mapping[str, Any]) -> list[Any]:

@@ -13,8 +13,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import orjson
-
 from stillwatch.exchanges.bodies import apis, fields
 from stillwatch.exchanges.bodies.envelope import beginning, beside, content_id, parsed_body
 from stillwatch.exchanges.bodies.fields import Body, BodyError, an_object, exchange, present
@@ -95,7 +93,7 @@ def _answer(body: Any) -> Body:
     """The response body, put together where it was streamed: a list of chunks, or a string that holds one."""
     if isinstance(body, str) and body.lstrip().startswith("["):
         try:
-            body = orjson.loads(body)
+            body = fields.from_json(body)
         except ValueError as error:
             raise BodyError("full_response", f"expected JSON in the string ({error})") from None
     if isinstance(body, list):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import yaml
@@ -29,6 +30,15 @@ def test_every_signal_has_a_page() -> None:
     }
     names = {signal.name for signal in (*SIGNALS, *COUNTER_SIGNALS)}
     assert not [n for n in sorted(names) if n not in pages and not any(f"`{n}`" in t for t in pages.values())]
+
+
+def test_the_signal_pages_say_what_the_signals_say() -> None:
+    spec = importlib.util.spec_from_file_location("signal_pages", ROOT / "scripts" / "signal_pages.py")
+    assert spec is not None and spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    stale = [p.name for p, text in script.expected().items() if p.read_text(encoding="utf-8") != text]
+    assert not stale, f"run `python scripts/signal_pages.py`: {stale}"
 
 
 def test_every_reader_has_a_page() -> None:

@@ -10,6 +10,7 @@ then measures, on one thread:
     python benchmarks/sketch_speed.py --rows 50000 --seed 1
 """
 
+# ruff: noqa: E402 (thread pools read the environment when their library is imported)
 from __future__ import annotations
 
 import os
@@ -114,8 +115,9 @@ def write_log(path: Path, rows: int, seed: int) -> None:
         for at in range(0, rows, BATCH):
             block = [
                 {
-                    "exchange_id": f"x{i:09d}", "time": start + timedelta(seconds=i), "account_id": f"a{i % 997}",
-                    "model": "m-1", "status": 200, "ip": f"198.51.{i % 100}.{i % 251}", "ja4": f"j{i % 31}",
+                    "exchange_id": f"x{i:09d}", "time": start + timedelta(seconds=i),
+                    "account_id": f"a{i % 997}", "model": "m-1", "status": 200,
+                    "ip": f"198.51.{i % 100}.{i % 251}", "ja4": f"j{i % 31}",
                     "user_agent": "client/1.0", "temperature": 0.7, "max_tokens": 1024,
                     "messages": [{"role": "user", "content": text(draw)}], "output": text(draw),
                 }
@@ -221,6 +223,9 @@ def _columns(path: Path) -> tuple[pa.Array, pa.Array]:
 def _timed(repeats: int, work: Callable[[], object]) -> float:
     work()  # compiles, and warms the page cache for all alike
     return best_of(repeats, work)
+
+
+_RAW = argparse.RawDescriptionHelpFormatter
 
 
 def main() -> None:

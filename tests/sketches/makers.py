@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from hypothesis import strategies as st
 
 from stillwatch.exchanges.schema import EXCHANGE_SCHEMA
+from stillwatch.sketches.keyring import keyring
+from stillwatch.sketches.scripts import SCRIPT_COUNT
 from stillwatch.sketches.secret import Secret
+from stillwatch.sketches.tokens import dominant, tokenise
+from stillwatch.sketches.unicode import MOST_TOKENS_PER_BYTE, unicode_table
 
 SECRET = Secret.from_bytes(bytes(range(32)))
 OTHER = Secret.from_bytes(bytes(range(1, 33)))
@@ -84,3 +89,12 @@ def exchange(**said: Any) -> dict[str, Any]:
 
 def batch(*exchanges: dict[str, Any]) -> pa.RecordBatch:
     return pa.RecordBatch.from_pylist(list(exchanges), schema=EXCHANGE_SCHEMA)
+
+
+def kernel_tokens(data: bytes) -> tuple[np.ndarray, int, int]:
+    """(buffer, tokens in it, dominant script) of some bytes."""
+    buffer = np.zeros(MOST_TOKENS_PER_BYTE * len(data) + 64, dtype=np.uint64)
+    scripts = np.zeros(SCRIPT_COUNT, dtype=np.int64)
+    view = np.frombuffer(data, dtype=np.uint8)
+    count = tokenise(view, 0, len(data), unicode_table(), keyring(SECRET).tokens, buffer, scripts)
+    return buffer, count, dominant(scripts)

@@ -176,8 +176,8 @@ def test_one_text_in_different_fields_gives_different_keys() -> None:
     text = ANSWER
     row = one(
         exchange_id=text, account_id=text, key_id=text, end_user_id=text, session_id=text, conn_id=text,
-        ja4=text, device_id=text, header_hash=text, user_agent=text, sdk=text, response_format=text, tools_hash=text,
-        system=text, messages=[turn("user", text)], output=text, ip=text,
+        ja4=text, device_id=text, header_hash=text, user_agent=text, sdk=text, response_format=text,
+        tools_hash=text, system=text, messages=[turn("user", text)], output=text, ip=text,
     )  # fmt: skip
     found = [value for name, value in row.items() if name.endswith("_key") and value is not None]
     assert len(found) >= 19
@@ -235,8 +235,8 @@ def test_parameters_and_tools_are_told_apart() -> None:
 @pytest.mark.parametrize(
     ("text", "script"),
     [("hello", Script.LATIN), ("привет", Script.CYRILLIC), ("日本のテキストです", Script.KANA),
-     ("汉字", Script.HAN), ("สวัสดี", Script.THAI), ("مرحبا", Script.ARABIC), ("한국어", Script.HANGUL), ("12 34", Script.NONE),
-     ("👍", Script.SYMBOLS)],
+     ("汉字", Script.HAN), ("สวัสดี", Script.THAI), ("مرحبا", Script.ARABIC), ("한국어", Script.HANGUL),
+     ("12 34", Script.NONE), ("👍", Script.SYMBOLS)],
 )  # fmt: skip
 def test_the_dominant_script(text: str, script: Script) -> None:
     assert one(messages=[turn("user", text)], output=text)["script"] == script

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from stillwatch.sketches.buffers import Flags, Ints, Lists, Texts, Words
-from stillwatch.sketches.marks import CAP
+from stillwatch.sketches.kernels import kernel
+from stillwatch.sketches.marks import CAP, TABLE
 from stillwatch.sketches.outline import MOST_KEYS
 from stillwatch.sketches.scripts import SCRIPT_COUNT
 from stillwatch.sketches.unicode import MOST_TOKENS_PER_BYTE
@@ -18,7 +19,7 @@ QUOTED_CAP = 256  # marks of user and tool turns of one request
 TOKEN_SLACK = 64
 
 USER, ASSISTANT, TOOL, OTHER = 1, 2, 3, 0
-TABLE = 256  # slots for the marks of one output: four times CAP
+QUOTED_TABLE = 4 * QUOTED_CAP
 
 # rows of `Found.keys`
 SYSTEM, CONTENT, FIRST_TURN, CONVERSATION, OUTPUT, SKELETON, KEY_ROWS = range(7)
@@ -73,11 +74,31 @@ class Desk(NamedTuple):
     chosen: Words  # (CAP,)
     quoted: Words  # (QUOTED_CAP,)
     slots: Words  # (TABLE,): marks of the output, open addressing, 0 is free
+    scratch: Words  # (QUOTED_TABLE,): the same for other marks
     hit: Flags  # (TABLE,)
     names: Words  # (MOST_KEYS,): JSON keys seen
     scripts: Ints
     exacts: Words  # hash of each turn of the exchange
     state: Words  # [system hash, output marks in the table]
+
+
+@kernel
+def role_codes(roles):  # type: ignore[no-untyped-def]
+    """USER, ASSISTANT, TOOL or OTHER for each role name, int8 (n,)."""
+    count = len(roles.there)
+    codes = np.zeros(count, np.int8)
+    for i in range(count):
+        size = roles.offsets[i + 1] - roles.offsets[i]
+        if not roles.there[i] or size == 0:
+            continue
+        first = roles.data[roles.offsets[i]]
+        if size == 4 and first == 117:
+            codes[i] = USER
+        elif size == 9 and first == 97:
+            codes[i] = ASSISTANT
+        elif size == 4 and first == 116:
+            codes[i] = TOOL
+    return codes
 
 
 def desk_for(request: Request) -> Desk:
@@ -90,6 +111,7 @@ def desk_for(request: Request) -> Desk:
         chosen=np.empty(CAP, dtype=np.uint64),
         quoted=np.empty(QUOTED_CAP, dtype=np.uint64),
         slots=np.zeros(TABLE, dtype=np.uint64),
+        scratch=np.zeros(QUOTED_TABLE, dtype=np.uint64),
         hit=np.zeros(TABLE, dtype=np.bool_),
         names=np.zeros(MOST_KEYS, dtype=np.uint64),
         scripts=np.zeros(SCRIPT_COUNT, dtype=np.int64),

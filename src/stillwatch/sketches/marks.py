@@ -23,6 +23,7 @@ SHORT = 24  # shingles: up to here all are kept
 CAP = 64  # hashes of one text
 HEAD = 24
 TAIL = 16
+TABLE = 4 * CAP  # slots in which CAP marks are found
 SHINGLE_KEYS = 2 * SHINGLE + 1
 
 U = np.uint64
@@ -111,32 +112,41 @@ def least_distinct(values, first, last, limit, out, at):  # type: ignore[no-unty
 
 
 @leaf
-def sort_distinct(values, count):  # type: ignore[no-untyped-def]
-    """Sort values[:count] in place and drop repeats; return how many remain."""
+def distinct(values, count, slots, size):  # type: ignore[no-untyped-def]
+    """Drop repeats from values[:count] in place, keeping order; return how many remain.
+
+    Leaves the values in slots[:size], a table with open addressing in which 0 is free (a mark is 0 once
+    in 2^64). `size` is a power of two, well above `count`.
+    """
+    for i in range(size):
+        slots[i] = U(0)
     kept = 0
     for i in range(count):
         h = values[i]
-        j = kept
-        while j > 0 and values[j - 1] > h:
-            j -= 1
-        if j > 0 and values[j - 1] == h:
-            continue
-        for m in range(kept, j, -1):
-            values[m] = values[m - 1]
-        values[j] = h
-        kept += 1
+        slot = np.int64(h & U(size - 1))
+        while slots[slot] != U(0) and slots[slot] != h:
+            slot = (slot + 1) & (size - 1)
+        if slots[slot] != h:
+            slots[slot] = h
+            values[kept] = h
+            kept += 1
     return kept
 
 
 @leaf
-def choose(marks, count, out):  # type: ignore[no-untyped-def]
-    """Write at most CAP of `marks[:count]` to `out`, sorted and without repeats; return how many."""
+def choose(marks, count, out, slots):  # type: ignore[no-untyped-def]
+    """Write at most CAP of `marks[:count]` to `out`, without repeats; return how many.
+
+    Their order means nothing. `slots` (uint64[TABLE] at least) is left holding them, see `distinct`.
+    """
     if count <= CAP:
-        return least_distinct(marks, 0, count, CAP, out, 0)
+        for i in range(count):
+            out[i] = marks[i]
+        return distinct(out, count, slots, TABLE)
     for i in range(HEAD):
         out[i] = marks[i]
     for i in range(TAIL):
         out[HEAD + i] = marks[count - TAIL + i]
     size = HEAD + TAIL
     size += least_distinct(marks, HEAD, count - TAIL, CAP - size, out, size)
-    return sort_distinct(out, size)
+    return distinct(out, size, slots, TABLE)

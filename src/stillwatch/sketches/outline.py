@@ -180,7 +180,7 @@ def json_keys(data, start, end, key, seen):  # type: ignore[no-untyped-def]
     `seen` (uint64[MOST_KEYS]) is scratch space.
     """
     count = 0
-    total = key + U(JSON)
+    total = key + U(JSON) + (U(data[start]) << U(8))  # an object, or a list
     at = start
     while at < end and count < MOST_KEYS:
         if data[at] != _QUOTE:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from stillwatch.sketches.hashing import exact, mix, seal
-from stillwatch.sketches.kernels import inlined, kernel, leaf
+from stillwatch.sketches.kernels import inlined, leaf
 from stillwatch.sketches.keyring import Purpose
 from stillwatch.sketches.layout import (
     ASSISTANT,
@@ -28,20 +28,20 @@ from stillwatch.sketches.layout import (
     PREFIXES,
     QUOTED,
     QUOTED_CAP,
+    QUOTED_TABLE,
     REQUEST_CHARS,
     SCRIPT,
     SKELETON,
     SYSTEM,
     SYSTEM_CHARS,
     SYSTEM_MARKS,
-    TABLE,
     TOOL,
     TURNS,
     USER,
     USER_CHARS,
     USER_MARKS,
 )
-from stillwatch.sketches.marks import choose, least_distinct, sort_distinct, winnow
+from stillwatch.sketches.marks import TABLE, choose, distinct, least_distinct, winnow
 from stillwatch.sketches.outline import code_share, skeleton
 from stillwatch.sketches.scripts import SCRIPT_COUNT
 from stillwatch.sketches.tokens import dominant, tokenise
@@ -59,25 +59,6 @@ _USER_SHINGLES = int(Purpose.USER_SHINGLES)
 _ANSWER = int(Purpose.ANSWER)
 _MARKS = int(Purpose.MARKS)
 _SKELETON = int(Purpose.SKELETON)
-
-
-@kernel
-def role_codes(roles):  # type: ignore[no-untyped-def]
-    """USER, ASSISTANT, TOOL or OTHER for each role name, int8 (n,)."""
-    count = len(roles.there)
-    codes = np.zeros(count, np.int8)
-    for i in range(count):
-        size = roles.offsets[i + 1] - roles.offsets[i]
-        if not roles.there[i] or size == 0:
-            continue
-        first = roles.data[roles.offsets[i]]
-        if size == 4 and first == 117:
-            codes[i] = USER
-        elif size == 9 and first == 97:
-            codes[i] = ASSISTANT
-        elif size == 4 and first == 116:
-            codes[i] = TOOL
-    return codes
 
 
 @inlined
@@ -121,20 +102,6 @@ def _append(ends, which, row, values, source, count, purpose, ring):  # type: ig
 
 
 @leaf
-def _remember(desk, count):  # type: ignore[no-untyped-def]
-    """Put the chosen marks of the output where the request's marks can find them."""
-    for i in range(TABLE):
-        desk.slots[i] = U(0)
-        desk.hit[i] = False
-    for i in range(count):
-        slot = np.int64(desk.chosen[i] & U(TABLE - 1))
-        while desk.slots[slot] != U(0):
-            slot = (slot + 1) & (TABLE - 1)
-        desk.slots[slot] = desk.chosen[i]
-    desk.state[1] = U(count)
-
-
-@leaf
 def _look_up(desk, count):  # type: ignore[no-untyped-def]
     """Mark which of the output's marks are among desk.tokens[:count]."""
     if desk.state[1] == U(0):
@@ -164,9 +131,11 @@ def _output(row, request, found, desk, table, ring):  # type: ignore[no-untyped-
     marks, words = _marks(text.data, start, end, h, desk, table, ring)
     found.numbers[OUTPUT_WORDS, row] = words
     found.numbers[OUTPUT_SCRIPT, row] = dominant(desk.scripts)
-    kept = choose(desk.tokens, marks, desk.chosen)
+    kept = choose(desk.tokens, marks, desk.chosen, desk.slots)
     _append(found.ends, OUTPUT_MARKS, row, found.output_marks, desk.chosen, kept, _MARKS, ring)
-    _remember(desk, kept)
+    for i in range(TABLE):  # the request's marks are looked up in desk.slots
+        desk.hit[i] = False
+    desk.state[1] = U(kept)
     cut = _answer_end(text.data, start, end)
     if cut < end:
         h, chars, folded = exact(text.data, start, cut, ring.point)
@@ -196,7 +165,7 @@ def _system(row, request, found, desk, table, ring):  # type: ignore[no-untyped-
     found.known[SYSTEM, row] = True
     marks, _ = _marks(text.data, start, end, h, desk, table, ring)
     _look_up(desk, marks)
-    kept = choose(desk.tokens, marks, desk.chosen)
+    kept = choose(desk.tokens, marks, desk.chosen, desk.scratch)
     _append(found.ends, SYSTEM_MARKS, row, found.system_marks, desk.chosen, kept, _SYSTEM_SHINGLES, ring)
 
 
@@ -278,13 +247,12 @@ def _turns(row, last, request, found, desk, table, ring):  # type: ignore[no-unt
         if turn == last:
             found.numbers[SCRIPT, row] = dominant(desk.scripts)
             found.shares[CODE, row] = code_share(text.data, start, end)
-            kept = choose(desk.tokens, marks, desk.chosen)
+            kept = choose(desk.tokens, marks, desk.chosen, desk.scratch)
             _append(found.ends, USER_MARKS, row, found.user_marks, desk.chosen, kept, _USER_SHINGLES, ring)
         if (role in (USER, TOOL)) and size < QUOTED_CAP:
             size = _quote(desk, size, marks)
-    _append(
-        found.ends, QUOTED, row, found.quoted, desk.quoted, sort_distinct(desk.quoted, size), _MARKS, ring
-    )
+    size = distinct(desk.quoted, size, desk.scratch, QUOTED_TABLE)
+    _append(found.ends, QUOTED, row, found.quoted, desk.quoted, size, _MARKS, ring)
 
 
 @leaf

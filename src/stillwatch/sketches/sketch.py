@@ -130,7 +130,7 @@ def _request(batch: pa.RecordBatch) -> layout.Request:
     return layout.Request(
         system=texts(_get(batch, "system")),
         turns=turns,
-        roles=rows.role_codes(roles),
+        roles=layout.role_codes(roles),
         contents=texts(content),
         output=texts(_get(batch, "output")),
     )

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from stillwatch.sketches.hashing import mix
+from stillwatch.sketches.hashing import load, mix
 from stillwatch.sketches.kernels import inlined, leaf
 from stillwatch.sketches.scripts import Script
 from stillwatch.sketches.unicode import KIND_MASK, SCRIPT_SHIFT, VALUE_BITS, VALUE_MASK, Kind
@@ -22,6 +22,14 @@ POSITIONS = 64  # keys for the positions of a token; a power of two above LONGES
 _LAST = POSITIONS - 1
 
 U = np.uint64
+_ONE = U(1)
+_BYTE = U(0xFF)
+_EACH = U(0x0101010101010101)
+_HIGH = U(0x8080808080808080)
+_LOW_SEVEN = U(0x7F7F7F7F7F7F7F7F)
+_LOWER = U(0x2020202020202020)
+_FROM_A = _EACH * U(0x80 - 97)
+_PAST_Z = _EACH * U(0x7F - 122)
 _BREAK = int(Kind.BREAK)
 _WORD = int(Kind.WORD)
 _DIGIT = int(Kind.DIGIT)
@@ -70,7 +78,26 @@ def _address(seen, point):  # type: ignore[no-untyped-def]
 
 @inlined
 def _letters(data, at, end, keys, total, length):  # type: ignore[no-untyped-def]
-    """Take in a stretch of ASCII letters, most of most texts: (where it ends, the hash so far)."""
+    """Take in a stretch of ASCII letters, most of most texts: (where it ends, the hash so far).
+
+    Eight bytes at a time and without a branch on where the word ends, since that is what cannot be
+    predicted: bytes after it are zero and add nothing.
+    """
+    while at + 8 <= end:
+        x = load(data, at) | _LOWER
+        low = x & _LOW_SEVEN
+        other = (~(low + _FROM_A) | (low + _PAST_Z) | x) & _HIGH  # 0x80 in bytes that are no letters
+        first = other & (~other + _ONE)
+        x &= (first >> U(7)) - _ONE  # all of it where nothing else was found
+        k = U(min(length, LONGEST_RUN))
+        total += keys[k + U(1)] * (x & _BYTE) + keys[k + U(2)] * (x >> U(8) & _BYTE)
+        total += keys[k + U(3)] * (x >> U(16) & _BYTE) + keys[k + U(4)] * (x >> U(24) & _BYTE)
+        total += keys[k + U(5)] * (x >> U(32) & _BYTE) + keys[k + U(6)] * (x >> U(40) & _BYTE)
+        total += keys[k + U(7)] * (x >> U(48) & _BYTE) + keys[k + U(8)] * (x >> U(56))
+        if first != U(0):
+            return at + np.int64((((first - _ONE) & _EACH) * _EACH) >> U(56)) - 1, total
+        at += 8
+        length += 8
     while at < end:
         letter = data[at] | 32
         if letter < 97 or letter > 122:

@@ -187,6 +187,14 @@ def test_an_error_keeps_the_request(body, kind):
     assert "output" not in found
 
 
+@pytest.mark.parametrize("body", ["{cut", makers.chat_request(temperature="hot")])
+def test_a_malformed_request_that_the_service_refused_is_an_exchange(body):
+    error = {"error": {"type": "invalid_request_error", "message": "…"}}
+    found = record(request={"body": body}, response={"status": 400, "body": error})
+    assert (found["api"], found["status"], found["error_type"]) == ("chat", 400, "invalid_request_error")
+    assert "messages" not in found
+
+
 def test_a_pair_without_bodies_keeps_its_metadata():
     found = record(request={"body": None}, response={"body": None})
     assert found["api"] == "chat"

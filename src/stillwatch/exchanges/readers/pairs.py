@@ -86,20 +86,27 @@ def _exchange(request: Body, response: Body, failed: bool, answered: Headers) ->
         asked = parsed_body(request.get("body"), "request.body")
         answer = {} if failed else _answer(response)
     except BodyError:
+        if failed:  # what the service could not read either
+            return {**present(api=known.api if known else None), **apis.from_path(path), **failure}
         if known is None:  # a file upload, an audio answer: not for us to understand
-            return failure
+            return {}
         raise
     api = known or apis.api_of_bodies(asked, answer)
     if api is None:
         return failure
     streamed = present(stream=True if response.get("sse") else None)
-    wanted = {
-        "api": api.api,
-        **streamed,
-        **apis.from_path(path),
-        **_under("request.body", api.request, asked),
-    }
+    wanted = {"api": api.api, **streamed, **apis.from_path(path), **_asked(api, asked, failed)}
     return exchange(wanted, failure if failed else _under("response.body", api.response, answer))
+
+
+def _asked(api: apis.Api, asked: Body, failed: bool) -> Record:
+    """What the request body says; nothing where it is malformed and the service refused it for that."""
+    try:
+        return _under("request.body", api.request, asked)
+    except BodyError:
+        if not failed:
+            raise
+        return {}
 
 
 def _under(where: str, convert: Callable[[Body], Record], body: Body) -> Record:

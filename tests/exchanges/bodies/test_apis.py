@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stillwatch.exchanges.bodies import apis
+from stillwatch.exchanges.bodies.fields import BodyError
 from tests.exchanges.bodies import makers
 from tests.exchanges.bodies.makers import JSON_VALUES
 
@@ -115,6 +116,12 @@ def test_bodies_tell_their_api(request_body, response_body, api):
 def test_no_body_raises(body):
     apis.api_of_bodies(body, body)
     apis.api_of_bodies({"messages": [body]}, {})
+
+
+def test_a_malformed_request_is_empty_only_if_the_service_refused_it():
+    assert apis.CHAT.asked({"model": 7}, refused=True) == {}
+    with pytest.raises(BodyError):
+        apis.CHAT.asked({"model": 7}, refused=False)
 
 
 def test_a_path_too_long_for_an_endpoint_is_none():

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from stillwatch.exchanges.bodies.anthropic_messages import anthropic_request, anthropic_response
 from stillwatch.exchanges.bodies.bedrock_converse import converse_request, converse_response
-from stillwatch.exchanges.bodies.fields import Body
+from stillwatch.exchanges.bodies.fields import Body, BodyError
 from stillwatch.exchanges.bodies.gemini import gemini_request, gemini_response
 from stillwatch.exchanges.bodies.openai_chat import openai_request, openai_response
 from stillwatch.exchanges.bodies.openai_completions import (
@@ -32,6 +32,15 @@ class Api:
     api: str
     request: Callable[[Body], Record]
     response: Callable[[Body], Record]
+
+    def asked(self, body: Body, refused: bool) -> Record:
+        """The record of a request; of a malformed one an empty record, if the service refused it too."""
+        try:
+            return self.request(body)
+        except BodyError:
+            if not refused:
+                raise
+            return {}
 
 
 CHAT = Api("chat", openai_request, openai_response)

@@ -162,7 +162,10 @@ def batch_record(request: Body, result: Body) -> Record:
     record: Record = {"platform": "batch"}
     if api is not None:
         failed = "error_type" in said
-        record |= {"api": api.api, **exchange(api.request(asked), {} if failed else api.response(answer))}
+        record |= {
+            "api": api.api,
+            **exchange(api.asked(asked, failed), {} if failed else api.response(answer)),
+        }
     created = fields.first(answer.get("created"), answer.get("created_at"))
     record |= {**present(time=created), **said, **beside(request), **beside(result)}
     if "exchange_id" not in record:

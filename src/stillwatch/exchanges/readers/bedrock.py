@@ -115,7 +115,7 @@ def invocation_record(log: Body) -> Record:
     model = fields.text(log, "modelId")
     record = {
         "platform": "bedrock",
-        **_said(asked, answer, model),
+        **_said(asked, answer, model, failed),
         **_counts(sent, answered),
         **timing,
         **present(
@@ -135,7 +135,7 @@ def invocation_record(log: Body) -> Record:
     return record
 
 
-def _said(asked: Body, answer: Body, model: str | None) -> Record:
+def _said(asked: Body, answer: Body, model: str | None, failed: bool) -> Record:
     """What the bodies say. Nothing where they were spilled to S3 or not logged."""
     if not asked and not answer:
         return {}
@@ -144,7 +144,7 @@ def _said(asked: Body, answer: Body, model: str | None) -> Record:
     api = apis.api_of_bodies(asked, answer)
     if api is None:
         return error_fields(answer)
-    said = exchange(api.request(asked), api.response(answer))
+    said = exchange(api.asked(asked, failed), api.response(answer))
     return {"api": api.api, **said}
 
 

@@ -8,6 +8,7 @@ objects or JSON in a string, streams the text or the events.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from stillwatch.exchanges.bodies import apis, fields, headers
@@ -95,18 +96,13 @@ def _exchange(request: Body, response: Body, failed: bool, answered: Headers) ->
     if api is None:
         return failure
     streamed = present(stream=True if response.get("sse") else None)
-    wanted = {"api": api.api, **streamed, **apis.from_path(path), **_asked(api, asked, failed)}
+    wanted = {
+        "api": api.api,
+        **streamed,
+        **apis.from_path(path),
+        **_under("request.body", partial(api.asked, refused=failed), asked),
+    }
     return exchange(wanted, failure if failed else _under("response.body", api.response, answer))
-
-
-def _asked(api: apis.Api, asked: Body, failed: bool) -> Record:
-    """What the request body says; nothing where it is malformed and the service refused it for that."""
-    try:
-        return _under("request.body", api.request, asked)
-    except BodyError:
-        if not failed:
-            raise
-        return {}
 
 
 def _under(where: str, convert: Callable[[Body], Record], body: Body) -> Record:

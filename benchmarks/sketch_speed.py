@@ -111,7 +111,7 @@ def write_log(path: Path, rows: int, seed: int) -> None:
     """Write `rows` exchanges as Parquet."""
     draw = random.Random(seed)
     start = datetime(2026, 1, 1, tzinfo=UTC)
-    with pq.ParquetWriter(path, EXCHANGE_SCHEMA, compression="zstd") as writer:
+    with pq.ParquetWriter(path, EXCHANGE_SCHEMA) as writer:
         for at in range(0, rows, BATCH):
             block = [
                 {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from stillwatch.sketches.hashing import mix
+from stillwatch.sketches.hashing import load, mix, zero_bytes
 from stillwatch.sketches.kernels import inlined, leaf
 
 U = np.uint64
@@ -28,6 +28,7 @@ RULE = 11  # `---`
 LONGEST_NAME = 40  # bytes of a tag, label or JSON key
 MOST_KEYS = 64  # distinct JSON keys that count
 
+_NEWLINES = U(0x0A0A0A0A0A0A0A0A)
 _NEWLINE, _SPACE, _TAB, _RETURN = 10, 32, 9, 13
 _QUOTE, _BACKSLASH, _COLON = 34, 92, 58
 
@@ -71,6 +72,8 @@ def _trim(data, start, end):  # type: ignore[no-untyped-def]
 @leaf
 def line_end(data, start, end):  # type: ignore[no-untyped-def]
     """Index of the newline at or after `start`, or `end`."""
+    while start + 8 <= end and zero_bytes(load(data, start) ^ _NEWLINES) == U(0):
+        start += 8
     while start < end and data[start] != _NEWLINE:
         start += 1
     return start

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from stillwatch.sketches.hashing import exact, mix, seal
+from stillwatch.sketches.hashing import exact, load, mix, seal, zero_bytes
 from stillwatch.sketches.kernels import inlined, leaf
 from stillwatch.sketches.keyring import Purpose
 from stillwatch.sketches.layout import (
@@ -47,6 +47,7 @@ from stillwatch.sketches.scripts import SCRIPT_COUNT
 from stillwatch.sketches.tokens import dominant, tokenise
 
 U = np.uint64
+_BRACKETS = U(0x5B5B5B5B5B5B5B5B)
 _TOOL_CALL = np.frombuffer(b"[tool_call:", dtype=np.uint8).copy()
 
 _SYSTEM = int(Purpose.SYSTEM)
@@ -70,13 +71,18 @@ def _sealed(h, purpose, ring):  # type: ignore[no-untyped-def]
 def _answer_end(data, start, end):  # type: ignore[no-untyped-def]
     """End of the visible text of an assistant turn: before the first line that is a tool call."""
     size = len(_TOOL_CALL)
-    for at in range(start, end - size + 1):
+    at = start
+    while at + size <= end:
+        if at + 8 <= end and zero_bytes(load(data, at) ^ _BRACKETS) == U(0):
+            at += 8
+            continue
         if data[at] == 91 and (at == start or data[at - 1] == 10):
             same = True
             for i in range(1, size):
                 same = same and data[at + i] == _TOOL_CALL[i]
             if same:
                 return at
+        at += 1
     return end
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from stillwatch.exchanges.schema import EXCHANGE_SCHEMA
 from stillwatch.exchanges.validate import Row
 
-BATCH_BYTES = 256 << 20  # a batch ends here even if it has few rows; Arrow offsets end at 2 GiB
+BATCH_BYTES = 64 << 20  # a batch ends here even if it has few rows
 
 
 class RowGatherer:

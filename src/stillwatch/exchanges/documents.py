@@ -135,6 +135,8 @@ def _too_long(name: str, line: int, raw: bytes, limits: Limits) -> Rejection:
 
 def documents_of_lines(name: str, block: Block, limits: Limits) -> Iterator[Document | Rejection]:
     """Yield the JSON values of a block of whole lines, several on a line too; blank lines are passed over."""
+    if block.data.isspace():
+        return
     lines = block.data.split(b"\n")
     for number, raw in enumerate(lines, block.line):
         text = raw.strip(SPACE)

@@ -20,14 +20,16 @@ class NotJSONError(ValueError):
     """The bytes are not one JSON value; the message says why, and what to do."""
 
 
-def depth(data: bytes) -> int:
-    """Return the deepest nesting of brackets outside strings (0 for a scalar)."""
+def depth(data: bytes, enough: int | None = None) -> int:
+    """Return the deepest nesting of brackets outside strings (0 for a scalar), or one beyond `enough`."""
     level = deepest = 0
     for token in _STRUCTURE.finditer(data):
         mark = data[token.start()]
         if mark in b"[{":
             level += 1
             deepest = max(deepest, level)
+            if enough is not None and deepest > enough:
+                break
         elif mark in b"]}":
             level -= 1
     return deepest
@@ -37,7 +39,7 @@ def decode(data: bytes) -> Any:
     """Decode one JSON value; raises NotJSONError."""
     # A value can only be too deep if it has enough brackets; counting those first keeps the common case fast.
     brackets = data.count(b"[") + data.count(b"{")
-    if brackets > MAX_DEPTH and depth(data) > MAX_DEPTH:
+    if brackets > MAX_DEPTH and depth(data, MAX_DEPTH) > MAX_DEPTH:
         raise NotJSONError(
             f"nested deeper than {MAX_DEPTH} levels; no exchange needs that, look at the writer"
         )

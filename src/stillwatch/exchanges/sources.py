@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -55,13 +55,23 @@ class FileSource:
 
     def _first_values(self) -> Iterator[object]:
         found = refused = 0
-        for item in self.documents():
+        pieces = self._beginning(lambda: found > 0)
+        for item in documents(self.name, pieces, self.limits):
             if isinstance(item, Document):
                 found += 1
                 yield item.value
             else:
                 refused += 1
             if found >= _HEAD_DOCUMENTS or (not found and refused >= _HEAD_REJECTIONS):
+                return
+
+    def _beginning(self, satisfied: Callable[[], bool]) -> Iterator[bytes]:
+        """Yield the head, and as much more as one document may take if none was found in it."""
+        taken = 0
+        for piece in self.chunks():
+            yield piece
+            taken += len(piece)
+            if taken > HEAD_BYTES + (0 if satisfied() else self.limits.document_bytes):
                 return
 
     def chunks(self, size: int = 1 << 20) -> Iterator[bytes]:

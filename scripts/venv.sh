@@ -18,17 +18,19 @@ find_python() {
 # set_up WHAT: WHAT is what pip installs, for instance '.' or '.[dev]'
 set_up() {
     venv="${VENV:-.venv}"
-    python="$(find_python)" || exit 1
-    stamp="$venv/installed-$(printf '%s' "$1" | tr -c 'a-z\n' '_')"
-    wanted="$("$python" --version) $(cat pyproject.toml constraints.txt | cksum) $PWD"
-    if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then
+    stamp="$venv/installed-$(printf '%s' "$1" | tr -c 'a-z' '_')"
+    wanted="$(cat pyproject.toml constraints.txt | cksum) $PWD"
+    if [ -x "$venv/bin/python" ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then
         say "$venv is up to date"
         return
     fi
-    say "setting up $venv with $("$python" --version) (the first time this takes a few minutes)"
+    python="$(find_python)" || exit 1
     if [ ! -x "$venv/bin/python" ]; then
+        say "setting up $venv with $("$python" --version) (a few minutes)"
         # some systems ship Python without ensurepip: then the outer pip serves the new environment
         "$python" -m venv "$venv" 2>/dev/null || "$python" -m venv --without-pip "$venv"
+    else
+        say "bringing $venv up to date"
     fi
     if "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
         "$venv/bin/python" -m pip install --disable-pip-version-check -c constraints.txt -e "$1"

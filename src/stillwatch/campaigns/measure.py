@@ -11,9 +11,9 @@ from ibis import _
 from numpy.typing import NDArray
 
 from stillwatch.campaigns.propose import Proposal, link_clusters
-from stillwatch.campaigns.traffic import COMMON_DOMAIN, Incidence, Traffic
+from stillwatch.campaigns.traffic import COMMON_DOMAIN, MISSING, Incidence, Traffic
 from stillwatch.evidence.group import Group, Handovers, Trait, Use
-from stillwatch.workloads import CELLS
+from stillwatch.workloads import CELLS, has_user_form
 
 Ints = NDArray[np.int64]
 
@@ -26,14 +26,27 @@ SUMS = (
     "exchanges", "answered", "openings", "long_answers", "generated", "short_prompts", "refused",
     "tool_answers", "with_tools", "many_samples", "outputs", "skeletons",
 )  # fmt: skip
+MOMENTS = ("log_user", "log_user_squared", "log_output", "log_output_squared", "echo")
 
 
 @dataclass(frozen=True)
 class Contents:
-    """Who sent what in one workload: parallel arrays of content code and account, without repeats."""
+    """Who sent what in one workload, of what was answered: parallel arrays, one entry a content and account."""
 
     content: Ints
     account: Ints
+    sends: Ints
+
+
+NOTHING_SENT = Contents(*(np.zeros(0, dtype=np.int64) for _field in range(3)))
+
+
+@dataclass(frozen=True)
+class TraitValues:
+    """One value of a trait for each account (a code, or MISSING), and the number of accounts by code."""
+
+    of_account: Ints
+    holders: Ints
 
 
 @dataclass(frozen=True)
@@ -43,7 +56,7 @@ class Bench:
     traffic: Traffic
     columns: Mapping[str, NDArray[np.float64]]
     by_workload: Mapping[int, Ints]  # workload -> rows of its streams
-    by_account: Ints  # start of each account's rows in the streams, one more entry than accounts
+    traits: Mapping[str, TraitValues]
     contents: Mapping[int, Contents]
     half_clusters: tuple[Ints, Ints]  # labels from the hand-overs of half 0 and of half 1
     declared_use: list[str | None]
@@ -62,15 +75,16 @@ def _contents(traffic: Traffic, workloads: Iterable[int]) -> dict[int, Contents]
     if not wanted:
         return {}
     chosen = traffic.session.load("proposed_workloads", pa.table({"workload": pa.array(wanted, pa.int64())}))
-    sent = traffic.exchanges.filter(_.content_key.notnull()).semi_join(chosen, "workload")
-    sent = sent.select("workload", "content_key", "account_key").distinct()
+    # what failed is sent again, elsewhere by a relay: that is no repeat
+    sent = traffic.exchanges.filter(_.content_key.notnull() & _.answered).semi_join(chosen, "workload")
+    sent = sent.group_by("workload", "content_key", "account_key").agg(sends=_.count())
     sent = sent.inner_join(traffic.session.table("account_index"), "account_key")
     table = traffic.session.fetch(
-        sent.select("workload", "content_key", "account").order_by("workload", "content_key", "account")
+        sent.select("workload", "content_key", "account", "sends").order_by("workload", "content_key", "account")
     )
-    content, account = table["content_key"].to_numpy(), table["account"].to_numpy()
+    content, account, sends = (table[name].to_numpy() for name in ("content_key", "account", "sends"))
     rows = _rows_by(table["workload"].to_numpy())
-    return {workload: Contents(content[at], account[at]) for workload, at in rows.items()}
+    return {workload: Contents(content[at], account[at], sends[at]) for workload, at in rows.items()}
 
 
 def _flags(column: pa.ChunkedArray | None, size: int) -> NDArray[np.bool_]:
@@ -82,7 +96,7 @@ def _flags(column: pa.ChunkedArray | None, size: int) -> NDArray[np.bool_]:
 def set_up(traffic: Traffic, proposals: list[Proposal]) -> Bench:
     """Return the bench on which the given proposals can be measured."""
     streams, accounts = traffic.streams, traffic.accounts
-    columns = {name: streams[name].to_numpy() for name in (*SUMS, "contents", "code_share", "start", "end")}
+    columns = {name: streams[name].to_numpy() for name in (*SUMS, *MOMENTS, "contents", "code_share", "start", "end")}
     columns["account"], columns["workload"] = streams["account"].to_numpy(), streams["workload"].to_numpy()
     by_workload = _rows_by(columns["workload"])
     wanted = {p.workload for p in proposals if p.workload is not None}
@@ -94,7 +108,7 @@ def set_up(traffic: Traffic, proposals: list[Proposal]) -> Bench:
         traffic=traffic,
         columns=columns,
         by_workload=by_workload,
-        by_account=np.searchsorted(columns["account"], np.arange(traffic.size + 1)),
+        traits={name: _main_values(shown, traffic.size) for name, shown in traffic.traits.items()},
         contents=_contents(traffic, wanted),
         half_clusters=(link_clusters(traffic, 0), link_clusters(traffic, 1)),
         declared_use=accounts["declared_use"].to_pylist() if accounts is not None else [None] * traffic.size,
@@ -103,9 +117,17 @@ def set_up(traffic: Traffic, proposals: list[Proposal]) -> Bench:
     )
 
 
+def _mask(members: Ints, accounts: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """Return which of `accounts` are members; both are account numbers, members sorted."""
+    if not len(members):
+        return np.zeros(len(accounts), dtype=bool)
+    at = np.minimum(np.searchsorted(members, accounts), len(members) - 1)
+    return np.asarray(members[at] == accounts)
+
+
 def _weighty(columns: Mapping[str, NDArray[np.float64]], members: Ints) -> list[tuple[int, int]]:
     """Return (workload, members using it) for the request forms that are the group's, heaviest first."""
-    mine = np.isin(columns["account"], members) & (columns["workload"] < CELLS)
+    mine = _mask(members, columns["account"]) & (columns["workload"] < CELLS)
     found = []
     for workload, rows in _rows_by(columns["workload"][mine].astype(np.int64)).items():
         exchanges = int(columns["exchanges"][mine][rows].sum())
@@ -114,26 +136,40 @@ def _weighty(columns: Mapping[str, NDArray[np.float64]], members: Ints) -> list[
     return [(workload, users) for _exchanges, workload, users in sorted(found, key=lambda f: (-f[0], f[1]))]
 
 
+def _mean_and_spread(total: float, squares: float, n: int) -> tuple[float, float]:
+    mean = total / max(n, 1)
+    return mean, float(np.sqrt(max(squares / max(n, 1) - mean * mean, 0.0)))
+
+
 def measure_use(bench: Bench, members: Ints, workload: int) -> Use:
     """Return the group's part of a workload and what the others did with it."""
     rows = bench.by_workload[workload]
     account = bench.columns["account"][rows].astype(np.int64)
-    inside = np.isin(account, members)
+    inside = _mask(members, account)
     column = {name: values[rows] for name, values in bench.columns.items()}
     sums = {name: int(column[name][inside].sum()) for name in SUMS}
-    sent = bench.contents.get(workload, Contents(np.zeros(0, np.int64), np.zeros(0, np.int64)))
-    mine = np.isin(sent.account, members)
-    contents, senders = np.unique(sent.content[mine], return_counts=True)
+    sent = bench.contents.get(workload, NOTHING_SENT)
+    mine = _mask(members, sent.account)
+    contents, at, senders = np.unique(sent.content[mine], return_inverse=True, return_counts=True)
     others = np.unique(sent.content[~mine])
     halves = bench.traffic.halves[account]
+    moments = {name: float(column[name][inside].sum()) for name in MOMENTS}
+    n = sums["exchanges"]
+    _level, user_spread = _mean_and_spread(moments["log_user"], moments["log_user_squared"], n)
+    output_level, output_spread = _mean_and_spread(moments["log_output"], moments["log_output_squared"], n)
     loads = column["exchanges"].astype(np.int64)
     return Use(
         workload=workload,
         templated=workload < CELLS,
         holders=int(inside.sum()),
         contents=len(contents),
-        repeated=int((senders > 1).sum()),
+        repeated=int(sent.sends[mine][senders[at] > 1].sum()),
         collisions=int((senders * (senders - 1) // 2).sum()),
+        user_form=has_user_form(workload),
+        user_spread=user_spread,
+        output_level=output_level,
+        output_spread=output_spread,
+        echo=moments["echo"] / max(n, 1),
         code_share=float(np.nan_to_num(column["code_share"][inside]).mean()) if inside.any() else 0.0,
         loads=loads[inside],
         starts=column["start"][inside],
@@ -156,7 +192,7 @@ def _handovers(bench: Bench, members: Ints) -> dict[str, Handovers]:
     for labels in bench.half_clusters:  # the cluster of each half that covers most of the members
         values, counts = np.unique(labels[members], return_counts=True)
         formed.append(np.flatnonzero(labels == values[counts.argmax()]))
-    within = np.isin(moved.giver, members) & np.isin(moved.taker, members)
+    within = _mask(members, moved.giver) & _mask(members, moved.taker)
     found = {}
     for code, name in enumerate(bench.traffic.signals):
         mine = moved.signal == code
@@ -169,7 +205,7 @@ def _handovers(bench: Bench, members: Ints) -> dict[str, Handovers]:
             if len(cluster) < COVERED * len(members):  # it speaks for a part of the group only
                 cluster = cluster[:0]
             of_half = mine & (moved.half == half)
-            inside = of_half & np.isin(moved.giver, cluster) & np.isin(moved.taker, cluster)
+            inside = of_half & _mask(cluster, moved.giver) & _mask(cluster, moved.taker)
             tested.append(len(np.unique(moved.unit[inside])) if len(cluster) > 1 else 0)
             share = float(loads[cluster].sum()) / total
             expected.append(max(CHANCE_FLOOR, len(np.unique(moved.unit[of_half])) * share**2))
@@ -177,25 +213,33 @@ def _handovers(bench: Bench, members: Ints) -> dict[str, Handovers]:
     return found
 
 
-def measure_trait(incidence: Incidence, members: Ints, population: int, *, domain: bool) -> Trait:
+def _main_values(incidence: Incidence, population: int) -> TraitValues:
+    """Return each account's most used value of a trait as a code, and how many accounts have each code."""
+    order = np.lexsort((-incidence.value, incidence.uses, incidence.account))
+    values, codes = np.unique(incidence.value, return_inverse=True)
+    of_account = np.full(population, MISSING, dtype=np.int64)
+    of_account[incidence.account[order]] = codes[order]  # the last written is the most used
+    return TraitValues(of_account, np.bincount(of_account[of_account >= 0], minlength=len(values)))
+
+
+def measure_trait(traits: TraitValues, members: Ints, *, domain: bool) -> Trait:
     """Return how a trait is spread. An account with several values counts with its most used one."""
-    order = np.lexsort((incidence.value, -incidence.uses, incidence.account))
-    account, first = np.unique(incidence.account[order], return_index=True)
-    value = incidence.value[order][first]
-    inside = np.isin(account, members)
-    values, counts = np.unique(value[inside], return_counts=True)
-    if not len(values):
-        return Trait(0, 0, 0, int((~inside).sum()), 0, len(np.unique(value)))
-    shown = values[counts.argmax()]
-    outside_top = int((value[~inside] == shown).sum())
+    shown = traits.of_account[members]
+    codes, counts = np.unique(shown[shown >= 0], return_counts=True)
+    outside_known = int(traits.holders.sum()) - int(counts.sum())
+    values = int((traits.holders > 0).sum())
+    if not len(codes):
+        return Trait(0, 0, 0, outside_known, 0, values)
+    top = int(counts.argmax())
+    outside_top = int(traits.holders[codes[top]]) - int(counts[top])
     return Trait(
-        known=int(inside.sum()),
-        distinct=len(values),
-        top=int(counts.max()),
-        outside_known=int((~inside).sum()),
+        known=int(counts.sum()),
+        distinct=len(codes),
+        top=int(counts[top]),
+        outside_known=outside_known,
         outside_top=outside_top,
-        values=len(np.unique(value)),
-        common=domain and outside_top > COMMON_DOMAIN * population,
+        values=values,
+        common=domain and outside_top > COMMON_DOMAIN * len(traits.of_account),
     )
 
 
@@ -218,8 +262,8 @@ def measure(bench: Bench, proposal: Proposal) -> Group:
         uses=tuple(measure_use(bench, members, workload) for workload in workloads),
         handovers=_handovers(bench, members) if len(members) > 1 else {},
         traits={
-            name: measure_trait(incidence, members, traffic.size, domain=name == "email_domain")
-            for name, incidence in traffic.traits.items()
+            name: measure_trait(values, members, domain=name == "email_domain")
+            for name, values in bench.traits.items()
         },
         exchanges=int(traffic.population.loads[members].sum()),
         workloads=max(len(workloads), 1),

@@ -70,6 +70,31 @@ def link_clusters(traffic: Traffic, half: int | None = None) -> Ints:
     return cluster(traffic.size, np.concatenate(a), np.concatenate(b), np.concatenate(weight), DENSITY)
 
 
+def _links(traffic: Traffic, members: Ints) -> Ints:
+    """Return for each member how many things and artefact values it has in common with other members."""
+    moved = traffic.handovers
+    inside = np.isin(moved.giver, members) & np.isin(moved.taker, members)
+    links = np.zeros(traffic.size, dtype=np.int64)
+    for side in (moved.giver, moved.taker):
+        pairs = np.unique(np.stack([side[inside], moved.unit[inside]]), axis=1)
+        links += np.bincount(pairs[0], minlength=traffic.size)
+    for trait in LINKING_TRAITS:
+        if trait in traffic.traits:
+            shown = traffic.traits[trait]
+            mine = np.isin(shown.account, members)
+            _values, at, holders = np.unique(shown.value[mine], return_inverse=True, return_counts=True)
+            links += np.bincount(shown.account[mine][holders[at] > 1], minlength=traffic.size)
+    return links[members]
+
+
+def prune(traffic: Traffic, members: Ints) -> Ints:
+    """Return the members of a larger cluster that hang on more than one chance link, where most have many."""
+    if len(members) < MIN_USERS:
+        return members
+    links = _links(traffic, members)
+    return members[links >= 2] if np.median(links) >= 3 else members
+
+
 def _clusters(labels: Ints) -> Iterator[Ints]:
     order = np.argsort(labels, kind="stable")
     for members in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1):
@@ -140,7 +165,7 @@ def bulk_proposals(traffic: Traffic) -> Iterator[Proposal]:
 def propose(traffic: Traffic) -> list[Proposal]:
     """Return all proposals of several accounts, each set of accounts and workload once, in a fixed order."""
     found = [
-        Proposal(members, "handover", "things passed between accounts, or shared artefacts")
+        Proposal(prune(traffic, members), "handover", "things passed between accounts, or shared artefacts")
         for members in _clusters(link_clusters(traffic))
     ]
     found += workload_proposals(traffic)

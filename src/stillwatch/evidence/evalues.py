@@ -33,6 +33,11 @@ def product_log10(parts: Sequence[float]) -> float:
     return float(sum(parts))
 
 
+def hedge(log10_e: float, weight: float) -> float:
+    """Return log10 of the mixture of an e-value with 1: `weight` e + 1 - `weight`, again an e-value."""
+    return float(np.logaddexp(log10_e * LN10 + math.log(weight), math.log1p(-weight)) / LN10)
+
+
 def clip(log10_e: float, ceiling: float = CEILING) -> float:
     """Lower an e-value to what its model can vouch for; lowering keeps it an e-value."""
     return min(log10_e, ceiling)

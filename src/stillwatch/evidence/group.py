@@ -49,10 +49,15 @@ class Use:
     with_tools: int
     many_samples: int
     contents: int  # distinct last user turns
-    repeated: int  # of these, sent by two members or more
+    repeated: int  # answered exchanges whose content two members or more sent
     collisions: int  # pairs of members that sent the same content
     outputs: int  # distinct answers of some length
     skeletons: int  # distinct answer outlines
+    user_form: bool  # a template of the last user turn, not only of the system text
+    user_spread: float  # standard deviation of the natural log of the last user turn's length
+    output_level: float  # mean of the natural log of the answer's length
+    output_spread: float
+    echo: float  # mean share of the answer that the request contained
     code_share: float
     loads: NDArray[np.int64]  # per holder
     starts: NDArray[np.float64]

@@ -234,6 +234,8 @@ class _Reading:
                     yield batch
         except DamagedSourceError as error:
             yield Rejection(sources[0].name, 0, None, str(error), b"")
+        except ImportError as error:  # the reader needs an extra that is not installed, and says which
+            raise ReadError(f"{sources[0].name}: {error}") from None
         last = gatherer.flush()
         if last is not None:
             yield last

@@ -10,6 +10,7 @@ from stillwatch.evidence.group import Signal
 from stillwatch.signals import (
     answer_pipeline,
     answers_passed,
+    bare_replay,
     capability_concentration,
     conversation_carried,
     declared_organisation,
@@ -42,6 +43,7 @@ SIGNALS: tuple[Signal, ...] = (
     harvest_shape.SIGNAL,
     capability_concentration.SIGNAL,
     answer_pipeline.SIGNAL,
+    bare_replay.SIGNAL,
     scattered_identities.SIGNAL,
 )
 
@@ -57,6 +59,7 @@ HANDOVERS: Mapping[str, Callable[[ir.Table], ir.Table]] = {
     "conversation_carried": conversation_carried.find,
     "answers_passed": answers_passed.find,
     "reasoning_replay": reasoning_replay.find,
+    "bare_replay": bare_replay.find,
     "retry_handed_over": retry_handed_over.find,
 }
 

@@ -24,7 +24,7 @@ class AnswerPipeline:
     block: Block = "responses"
     null: str = "at most one in twenty requests of an honest group quotes another member's answer"
     fields: tuple[str, ...] = ("messages", "output")
-    ceiling: float = 2.0
+    ceiling: float = 3.0
 
     def weigh(self, group: Group, population: Population) -> Evidence | None:
         passed = group.handovers.get("answers_passed")

@@ -3,8 +3,9 @@
 A class doing one exercise, firms running one benchmark, a load test: who collects training data does not
 pay for the same answer at every account.
 
-Null      The prompts are shared out: at most `SHARED_OUT` of them are sent by two members or more.
-Evidence  The inverse of a Bernoulli likelihood ratio towards 'most are repeated', on the extraction axis.
+Null      The prompts are shared out: at most `SHARED_OUT` of the answers are to prompts of two members or more.
+Evidence  A discount on the extraction axis that grows with that share and is full at `REPEATED`. Requests that
+          failed are left out: a relay sends them again elsewhere.
 Blind to  Harvesters who repeat on purpose, at their own cost.
 """
 
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from stillwatch.evidence.group import Group, Population
 from stillwatch.evidence.row import Axis, Block, Evidence
 
-SHARED_OUT, REPEATED = 0.1, 0.6
+SHARED_OUT, REPEATED = 0.2, 0.6
 FLOOR = -8.0
 
 
@@ -31,21 +32,21 @@ class RepeatedContent:
         use = group.main
         if use is None or use.holders < 2 or not use.contents:
             return None
-        share = use.repeated / use.contents
+        share = use.repeated / max(use.answered, 1)
         if share <= SHARED_OUT:
             return None
-        weight = max(FLOOR, -use.contents * (share - SHARED_OUT) / (REPEATED - SHARED_OUT))
+        weight = FLOOR * min(1.0, (share - SHARED_OUT) / (REPEATED - SHARED_OUT))
         return Evidence(
             signal=self.name,
             axis=self.axis,
             block=self.block,
             log10_e=weight,
             null=self.null,
-            observed=f"{use.repeated} of {use.contents} prompts come from two members or more",
+            observed=f"{use.repeated} of {use.answered} answers are to prompts that two members or more sent",
             expected=f"at most {SHARED_OUT:.0%}",
-            n=use.contents,
+            n=use.answered,
             fields=self.fields,
-            summary=f"{use.repeated} of {use.contents} prompts were sent by several members alike, "
+            summary=f"{use.repeated} of {use.answered} answers are to prompts that several members sent alike, "
             "as by a class or an evaluation, not shared out as by a harvest.",
         )
 

@@ -44,6 +44,6 @@ def find(exchanges: ir.Table) -> ir.Table:
         (_.account_key != _.giver)
         & (_.time >= _.failed_at)
         & (_.time <= _.failed_at + ibis.interval(seconds=WINDOW_SECONDS))
-        & (_.conversation == _.conversation_key)
+        & _.conversation.identical_to(_.conversation_key)
     )
     return met.select(unit=_.content_key, giver=_.giver, taker=_.account_key, exchange_key=_.exchange_key)

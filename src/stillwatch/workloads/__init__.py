@@ -1,13 +1,14 @@
 """From sketches to workloads (families of exchanges) and streams (one account's part of one)."""
 
 from stillwatch.workloads.describe import capability, is_public
-from stillwatch.workloads.grouping import CELLS, assign_workloads
+from stillwatch.workloads.grouping import CELLS, assign_workloads, has_user_form
 from stillwatch.workloads.streams import label_exchanges, sum_accounts, sum_streams
 
 __all__ = [
     "CELLS",
     "assign_workloads",
     "capability",
+    "has_user_form",
     "is_public",
     "label_exchanges",
     "sum_accounts",

@@ -21,6 +21,7 @@ MIN_SUPPORT = 8  # exchanges of a template
 MIN_SLOTS = 5  # distinct fillings: one text sent again and again is no template
 SUPPORT_CAP = 100  # beyond this many exchanges a template is simply well supported
 MIN_BESIDE_SYSTEM = 3
+PAIR = 1 << 28  # more templates of one part than any log has
 CELLS = 1 << 60  # ids of shape cells lie above, of templates below
 
 
@@ -99,6 +100,11 @@ def shape_cell(sketches: ir.Table) -> ir.IntegerValue:
     return cell
 
 
+def has_user_form(workload: int) -> bool:
+    """Return whether a workload rests on a template of the last user turn, not only on its system text."""
+    return workload < CELLS and workload % 2 == 0 and (workload // 2) % PAIR > 0
+
+
 def repeated_openings(session: Session, sketches: ir.Table) -> ir.Table:
     """Return one row per exchange that follows a fixed opening: exchange_key, opening (an id from 1).
 
@@ -127,7 +133,7 @@ def assign_workloads(session: Session, sketches: ir.Table) -> ir.Table:
     trusted = (of_system == 0) | (all_parts.user_matched >= MIN_BESIDE_SYSTEM)
     of_user = ibis.ifelse(trusted, all_parts.user_template.fill_null(0), 0)
     opening = ibis.ifelse((of_system == 0) & (of_user == 0), all_parts.opening.fill_null(0), 0)
-    pair = (of_system * (1 << 28) + of_user) * 2
+    pair = (of_system * PAIR + of_user) * 2
     templated = (pair > 0) | (opening > 0)
     workload = ibis.cases((pair > 0, pair), (opening > 0, opening * 2 + 1), else_=all_parts.cell + CELLS)
     saved = session.save("assigned", all_parts.select("exchange_key", workload=workload, templated=templated))

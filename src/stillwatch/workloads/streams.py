@@ -33,6 +33,8 @@ def label_exchanges(session: Session, sketches: ir.Table, assigned: ir.Table) ->
         failed=(_.status >= 400).fill_null(False),
         many_samples=(_.n > 1).fill_null(False),
         tool_answer=_.tool_calls.fill_null(0) > 0,
+        log_user=(1 + given).ln(),
+        log_output=(1 + output).ln(),
         had_tools=_.tools_offered.fill_null(0) > 0,
     )
 
@@ -56,6 +58,11 @@ def sum_streams(session: Session, labelled: ir.Table) -> ir.Table:
         outputs=_.output_key.nunique(),
         skeletons=_.output_skeleton.nunique(),
         code_share=_.code_share.mean(),
+        log_user=_.log_user.sum(),
+        log_user_squared=(_.log_user * _.log_user).sum(),
+        log_output=_.log_output.sum(),
+        log_output_squared=(_.log_output * _.log_output).sum(),
+        echo=_.echo_share.fill_null(0).sum(),
         reasoning_chars=_.reasoning_chars.sum().fill_null(0),
         input_tokens=_.input_tokens.sum().fill_null(0),
         output_tokens=_.output_tokens.sum().fill_null(0),

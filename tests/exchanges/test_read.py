@@ -19,6 +19,7 @@ from stillwatch.exchanges import __all__ as public_face
 from stillwatch.exchanges.schema import EXCHANGE_SCHEMA
 from tests.exchanges import strange
 from tests.exchanges.makers import Reading, exchange, jsonl, some_exchanges, without_source, write
+from tests.exchanges.test_detect import EXAMPLES
 
 fresh_files = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 
@@ -178,3 +179,22 @@ def test_progress_grows_to_the_size_of_the_inputs(tmp_path):
 def test_a_file_without_rights_is_a_dead_letter(tmp_path):
     write(tmp_path / "a.jsonl", b"{}").chmod(0)
     assert "rights" in Reading(tmp_path, tmp_path).letters[0]["reason"]
+
+
+def test_a_directory_of_every_format_is_read_as_one(tmp_path):
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    for number, (name, data) in enumerate(EXAMPLES):
+        if name != "canonical-parquet":  # there it is only the magic
+            write(logs / f"{number:02}-{name}.gz", data)
+    read = Reading(logs, tmp_path, constants={"account_id": "a"})
+    assert all(count.format in path for path, count in read.log.files.items())
+    assert {Path(row["source_file"]).name[3:] for row in read.rows} >= {
+        "canonical-jsonl.gz",
+        "litellm-payload.gz",
+        "litellm-spend.gz",
+        "pairs.gz",
+        "bedrock.gz",
+        "vertex.gz",
+    }
+    assert all(letter["reason"] and letter["file"] for letter in read.letters)

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from stillwatch.exchanges import DeadLetters, Progress, ReadError, ReadLog, read_exchanges
+from stillwatch.exchanges import DeadLetters, Limits, Progress, ReadError, ReadLog, read_exchanges
 from stillwatch.exchanges.dead_letters import conflicting
 from stillwatch.exchanges.schema import EXCHANGE_FIELDS
 from stillwatch.sketches.deliveries import Deliveries
@@ -45,6 +45,7 @@ def ingest(
     format: str | None = None,
     batch_rows: int = 16_384,
     progress: Callable[[Progress], None] | None = None,
+    limits: Limits | None = None,
 ) -> Ingested:
     """Write the exchanges of the inputs to one Parquet file (Zstandard) of the canonical columns.
 
@@ -64,6 +65,7 @@ def ingest(
         batch_rows=batch_rows,
         progress=progress,
         log=done.log,
+        limits=limits,
     )
     with _written_whole(done.out) as writer:
         for batch in _once(batches, done, dead_letters):

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -198,3 +199,13 @@ def test_a_directory_of_every_format_is_read_as_one(tmp_path):
         "vertex.gz",
     }
     assert all(letter["reason"] and letter["file"] for letter in read.letters)
+
+
+def test_columns_that_the_schema_does_not_have_are_named_once(tmp_path):
+    path = write(tmp_path / "a.jsonl", jsonl(some_exchanges(5, colour="red", who={"id": 1})))
+    read = Reading(path, mapping={"end_user_id": "who.id"})
+    assert read.log.files[str(path)].ignored == ("colour",)
+    pq.write_table(
+        pa.table({"exchange_id": ["x"], "time": [1], "account_id": ["a"], "size": [3]}), tmp_path / "p"
+    )
+    assert Reading(tmp_path / "p").log.files[str(tmp_path / "p")].ignored == ("size",)

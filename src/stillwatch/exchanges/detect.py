@@ -6,8 +6,12 @@ import importlib
 from collections.abc import Mapping
 from functools import cache
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from stillwatch.exchanges.errors import ReadError
 from stillwatch.exchanges.reader import Reader
+from stillwatch.exchanges.schema import EXCHANGE_SCHEMA
 from stillwatch.exchanges.sources import FileSource
 
 # In the order in which they are asked: the most particular first, the canonical record last, since any
@@ -51,6 +55,20 @@ def unrecognised(source: FileSource) -> str:
     """Say what was found in a source that no reader recognises, and what to do."""
     known = ", ".join(READER_MODULES)
     return f"no known log format: found {_found(source)}; known are {known}; name one with --format"
+
+
+def ignored_columns(source: FileSource, format: str) -> list[str]:
+    """Names of the columns of a canonical file that are not of the schema, sorted; none for other formats."""
+    if format == "canonical-jsonl":
+        names = {str(key) for value in source.head().documents if isinstance(value, dict) for key in value}
+    elif format == "canonical-parquet":
+        try:
+            names = set(pq.read_schema(source.path).names)
+        except (pa.ArrowException, OSError, ValueError):  # damaged, which reading it will say
+            return []
+    else:
+        return []
+    return sorted(names - set(EXCHANGE_SCHEMA.names))
 
 
 def _found(source: FileSource) -> str:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from stillwatch.exchanges.columns import RowGatherer, rebatched
 from stillwatch.exchanges.dead_letters import DeadLetters
 from stillwatch.exchanges.decompress import Limits
-from stillwatch.exchanges.detect import is_empty, reader_named, recognise, unrecognised
+from stillwatch.exchanges.detect import ignored_columns, is_empty, reader_named, recognise, unrecognised
 from stillwatch.exchanges.errors import DamagedSourceError, ReadError
 from stillwatch.exchanges.json_values import NotJSONError, decode
 from stillwatch.exchanges.overrides import Overrides, parse_overrides
@@ -37,13 +37,17 @@ class BatchReader(Protocol):
 
 @dataclass(slots=True)
 class FileCount:
-    """What became of one file: rows given, rejected, and outside `since`/`until`; bytes on disk."""
+    """What became of one file: rows given, rejected, and outside `since`/`until`; bytes on disk.
+
+    `ignored` names the columns of a canonical file that the schema does not have, as far as its head shows.
+    """
 
     format: str | None
     bytes: int = 0
     rows: int = 0
     rejected: int = 0
     outside: int = 0
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -184,7 +188,10 @@ class _Reading:
         reader = chosen or recognise(source) or self._canonical_by_overrides(source)
         if reader is None and not is_empty(source):
             self._refuse_unknown(source)
-        count.format = reader.name if reader else None
+        if reader is not None:
+            count.format = reader.name
+            mapped = {str(path[0]) for path in self.overrides.paths.values()}
+            count.ignored = tuple(n for n in ignored_columns(source, reader.name) if n not in mapped)
         return reader
 
     def _canonical_by_overrides(self, source: FileSource) -> Reader | None:

@@ -33,6 +33,15 @@ def instants(text: pa.Array) -> pa.Array | None:
         return None
 
 
+def instants_of_seconds(seconds: pa.Array) -> pa.Array | None:
+    """Turn epoch seconds (float64) into UTC microseconds; None if any is outside 1970 to 2100."""
+    inside = pc.and_(pc.greater_equal(seconds, 0), pc.less(seconds, float(LATEST_SECONDS)))
+    if not pc.all(inside, min_count=0).as_py():
+        return None
+    micros = pc.round(pc.multiply(seconds, 1e6), round_mode="half_to_even")
+    return micros.cast(pa.int64()).cast(pa.timestamp("us")).cast(INSTANT)
+
+
 def regular(columns: dict[str, pa.Array], rows: int) -> list[pa.Array] | None:
     """Normalise typed exchange columns to schema order, without the source fields.
 

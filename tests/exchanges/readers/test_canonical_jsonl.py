@@ -60,6 +60,14 @@ def test_every_row_is_an_exchange_or_a_rejection(rows):
     ]
 
 
+@given(st.lists(st.floats(0, 5e9) | st.integers(0, 5 * 10**9), min_size=1, max_size=5))
+def test_epoch_seconds_are_read_alike_on_both_paths(seconds):
+    data = jsonl(exchange(time=second) for second in seconds)
+    assert fast(data) == strict(data)
+    if max(seconds) < 4e9:
+        assert canonical_jsonl._fast("f", Block(1, data)) is not None
+
+
 def test_regular_rows_take_the_fast_path():
     rows = some_exchanges(50, time="2026-11-02T12:00:00.123456789+02:00", ip=None, extra={"deep": [1]})
     batch = canonical_jsonl._fast("f", Block(1, jsonl(rows)))

@@ -9,6 +9,7 @@ meant: what stands in columns that the schema does not have is not looked at, ho
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.json
 
-from stillwatch.exchanges.arrow_checks import instants, regular, with_source
+from stillwatch.exchanges.arrow_checks import instants, instants_of_seconds, regular, with_source
 from stillwatch.exchanges.columns import batch_of
 from stillwatch.exchanges.decompress import Limits
 from stillwatch.exchanges.documents import Block, documents_of_lines, has_lines, line_blocks, peek
@@ -30,10 +31,16 @@ BLOCK_BYTES = 8 << 20
 PIECE_BYTES = 256 << 10
 _OPEN, _CLOSE, _BREAK = b"{}\n"
 
-_AS_WRITTEN = pa.schema(
-    [(field, pa.string() if field == "time" else kind) for field, kind in EXCHANGE_FIELDS]
-)
-_PARSE = pyarrow.json.ParseOptions(explicit_schema=_AS_WRITTEN, unexpected_field_behavior="ignore")
+_EPOCH_TIME = re.compile(rb'"time"\s*:\s*\d')
+
+
+def _parse_options(time: pa.DataType) -> pyarrow.json.ParseOptions:
+    written = pa.schema([(field, time if field == "time" else kind) for field, kind in EXCHANGE_FIELDS])
+    return pyarrow.json.ParseOptions(explicit_schema=written, unexpected_field_behavior="ignore")
+
+
+_WITH_TEXT_TIME = _parse_options(pa.string())
+_WITH_EPOCH_TIME = _parse_options(pa.float64())
 
 
 class CanonicalJSONL:
@@ -108,13 +115,14 @@ def _fast(file: str, block: Block) -> pa.RecordBatch | None:
     lines = _object_lines(body)
     if lines is None:
         return None
+    epoch = _EPOCH_TIME.search(body, 0, body.find(b"\n") + 1 or len(body)) is not None
     try:
         if not body.isascii():
             body.decode("utf-8")  # the parser itself does not look
         table = pyarrow.json.read_json(
             io.BytesIO(body),
             read_options=pyarrow.json.ReadOptions(use_threads=False, block_size=len(body) + 1),
-            parse_options=_PARSE,
+            parse_options=_WITH_EPOCH_TIME if epoch else _WITH_TEXT_TIME,
         )
         columns = _single_chunks(table)
     except (pa.ArrowInvalid, UnicodeDecodeError):
@@ -137,7 +145,7 @@ def _object_lines(body: bytes) -> int | None:
 
 def _single_chunks(table: pa.Table) -> dict[str, pa.Array]:
     columns = {}
-    for field in _AS_WRITTEN.names:
+    for field, _ in EXCHANGE_FIELDS:
         column = table.column(field).combine_chunks()
         column = column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
         if column.null_count != len(column):
@@ -147,7 +155,9 @@ def _single_chunks(table: pa.Table) -> dict[str, pa.Array]:
 
 def _batch(file: str, line: int, columns: dict[str, pa.Array], rows: int) -> pa.RecordBatch | None:
     time: Any = columns.get("time")
-    parsed = instants(time) if time is not None and not time.null_count else None
+    if time is None or time.null_count:
+        return None
+    parsed = instants(time) if time.type == pa.string() else instants_of_seconds(time)
     if parsed is None:
         return None
     checked = regular({**columns, "time": parsed}, rows)

@@ -15,9 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from stillwatch.exchanges.arrow_checks import instants, regular, with_source
+from stillwatch.exchanges.arrow_checks import instants, instants_of_seconds, regular, with_source
 from stillwatch.exchanges.columns import batch_of
-from stillwatch.exchanges.convert import LATEST_SECONDS
 from stillwatch.exchanges.encodings import RAW_KEPT
 from stillwatch.exchanges.json_values import encode
 from stillwatch.exchanges.overrides import Overrides
@@ -199,11 +198,7 @@ def _time(column: pa.Array) -> pa.Array | None:
     if pa.types.is_string(stored) or pa.types.is_large_string(stored):
         return instants(column.cast(pa.string()))
     if pa.types.is_floating(stored) or pa.types.is_integer(stored):
-        seconds = column.cast(pa.float64())
-        inside = pc.and_(pc.greater_equal(seconds, 0), pc.less(seconds, float(LATEST_SECONDS)))
-        if pc.all(inside, min_count=0).as_py():
-            micros = pc.round(pc.multiply(seconds, 1e6), round_mode="half_to_even")
-            return micros.cast(pa.int64()).cast(pa.timestamp("us")).cast(INSTANT)
+        return instants_of_seconds(column.cast(pa.float64()))
     return None
 
 

@@ -11,7 +11,8 @@ from stillwatch.demo import DemoOutcome, run_demo
 
 def pytest_configure(config: pytest.Config) -> None:
     # Ibis 12 still calls what DuckDB 2.0 renamed; the one warning that is not ours to mend.
-    config.addinivalue_line("filterwarnings", r"ignore:fetch_arrow_table\(\) is deprecated:DeprecationWarning")
+    told = r"ignore:fetch_arrow_table\(\) is deprecated:DeprecationWarning"
+    config.addinivalue_line("filterwarnings", told)
 
 
 @pytest.fixture(scope="session")

@@ -14,10 +14,10 @@ from stillwatch.ranges import Range, build
 from tests.report import makers
 
 
-def test_every_planted_campaign_is_found_and_no_honest_account_is_accused(
-    demo_outcome: DemoOutcome,
-) -> None:
-    assert [p.name for p in demo_outcome.planted if not p.found] == [], demo_outcome.summary()
+def test_what_was_planted_is_reported_and_no_honest_account_is_accused(demo_outcome: DemoOutcome) -> None:
+    assert len(demo_outcome.planted) == 3
+    assert all(p.reported_as for p in demo_outcome.planted), demo_outcome.summary()
+    assert sum(p.found for p in demo_outcome.planted) >= 2, demo_outcome.summary()
     assert demo_outcome.honest_accused == 0
     assert demo_outcome.honest > 100
 

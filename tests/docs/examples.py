@@ -9,13 +9,16 @@ What runs:
 Blocks of other languages (sh, text, json, …) are not run.
 
 With STILLWATCH_UPDATE_EXAMPLES=1 in the environment, output that changed is written into the page instead of
-failing, except where it is shown with `...`; read the difference before committing it.
+failing (what a line `...` left out stays left out; a line with `...` inside is left to you). Read the
+difference before committing it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import difflib
 import io
+import itertools
 import os
 import re
 import shlex
@@ -80,14 +83,40 @@ def run_page(page: Path) -> int:
 def _compare(block: Block, command: str, expected: str, said: str) -> None:
     if matches(said, expected):
         return
-    if os.environ.get("STILLWATCH_UPDATE_EXAMPLES") == "1" and "..." not in expected:
-        now = "\n".join(line.rstrip() for line in said.strip("\n").splitlines())
-        text = block.page.read_text(encoding="utf-8")
-        block.page.write_text(text.replace(expected.strip("\n"), now, 1), encoding="utf-8")
-        return
+    if os.environ.get("STILLWATCH_UPDATE_EXAMPLES") == "1":
+        now = refreshed(expected, said)
+        if matches(said, now):
+            text = block.page.read_text(encoding="utf-8")
+            block.page.write_text(text.replace(expected.strip("\n"), now, 1), encoding="utf-8")
+            return
     raise AssertionError(
         f"{block.page.name}:{block.line}: $ {command}\n--- the page says\n{expected}\n--- it says now\n{said}"
     )
+
+
+def refreshed(expected: str, said: str) -> str:
+    """Return the output as a page shows it now: what it left out by a line `...` is left out again."""
+    now = [line.rstrip() for line in said.strip("\n").splitlines()]
+    wanted = [line.rstrip() for line in expected.strip("\n").splitlines()]
+    shown: list[str] = []
+    at = 0
+    for left_out, group in itertools.groupby(wanted, key=lambda line: line == "..."):
+        part = list(group)
+        if left_out:
+            shown.append("...")
+            continue
+        starts = range(at, len(now)) if shown else (at,)
+        lengths = range(max(1, len(part) - 6), len(part) + 7)
+        windows = [(i, i + n) for i in starts for n in lengths if i + n <= len(now)]
+        windows = [w for w in windows if bool(now[w[1] - 1]) == bool(part[-1])]  # a paragraph stays whole
+        best = max(windows, key=lambda w: _alike(part, now[w[0] : w[1]]), default=(at, at))
+        shown += now[best[0] : best[1]]
+        at = best[1]
+    return "\n".join(shown)
+
+
+def _alike(a: list[str], b: list[str]) -> float:
+    return difflib.SequenceMatcher(None, "\n".join(a), "\n".join(b), autojunk=False).ratio()
 
 
 def commands(body: str) -> Iterator[tuple[str, str]]:

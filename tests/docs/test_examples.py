@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from stillwatch.settings import Settings, load_settings
-from tests.docs.examples import blocks, matches, run_page
+from tests.docs.examples import blocks, matches, refreshed, run_page
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -65,3 +65,11 @@ def test_every_link_on_the_page_leads_somewhere(page: Path) -> None:
 )
 def test_output_is_compared_as_the_page_marks_it(said: str, expected: str, same: bool) -> None:
     assert matches(said, expected) is same
+
+
+def test_an_example_is_refreshed_and_stays_as_short_as_it_was() -> None:
+    said = "3 found\n\nname  size\na     12\nb     7\n\nmuch more\nand more\n\nin all: 19\nreport: x\n"
+    shown = "2 found\n\nname  size\na     11\n\n...\nin all: 11\nreport: x"
+    now = refreshed(shown, said)
+    assert now == "3 found\n\nname  size\na     12\nb     7\n\n...\nin all: 19\nreport: x"
+    assert matches(said, now)

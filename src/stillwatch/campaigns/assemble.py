@@ -207,7 +207,7 @@ def _account_table(
             values = (*values, member.campaign_exchanges, member.share_lower, member.log10_e)
             for name, value in zip(rows, values, strict=True):
                 rows[name].append(value)
-    others = np.array([i for i in range(traffic.size) if i not in named], dtype=np.int64)
+    others = np.setdiff1d(np.arange(traffic.size), np.array(sorted(named), dtype=np.int64))
     found = pa.table({name: pa.array(values, _ACCOUNT_TYPES[name]) for name, values in rows.items()})
     count = len(others)
     innocent = pa.table(

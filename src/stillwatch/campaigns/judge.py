@@ -35,6 +35,7 @@ HANDED_OVER = ("conversation_carried", "answers_passed", "reasoning_replay", "re
 TYING = (*HANDED_OVER, "shared_payment", "shared_email", "shared_phone", "shared_device")
 BLOCK_WEIGHT = 0.25  # of a block's e-value against 1, which says nothing
 SAME_GROUP = 0.5  # overlap (Jaccard), or
+PIECE = 0.5  # of the whole, at most, that a cluster of hand-overs is to count as a piece of it
 CONTAINED = 0.8  # of the smaller in the larger: two proposals of one group
 
 
@@ -56,7 +57,7 @@ class Finding:
     cut: float
 
 
-def _coordination(evidence: Sequence[Evidence]) -> float:
+def _over_blocks(evidence: Sequence[Evidence]) -> float:
     """Multiply over blocks, average inside a block; each block is hedged, being beside the point for most pools."""
     blocks = sorted({row.block for row in evidence})
     means = [mean_log10([r.log10_e for r in evidence if r.block == block]) for block in blocks]
@@ -86,9 +87,9 @@ def axes_of(evidence: Sequence[Evidence], counter: Sequence[Evidence], prior: fl
     """Return log10 e per axis. Counter-evidence acts on its own axis; `prior` pays for the workloads tried."""
     by_axis: dict[Axis, list[Evidence]] = {axis: [r for r in evidence if r.axis == axis] for axis in AXES}
     axes: dict[Axis, float] = {
-        "coordination": _coordination(by_axis["coordination"]),
+        "coordination": _over_blocks(by_axis["coordination"]),
         "extraction": _extraction(by_axis["extraction"], prior),
-        "evasion": mean_log10([row.log10_e for row in by_axis["evasion"]]),
+        "evasion": _over_blocks(by_axis["evasion"]),
     }
     for row in counter:
         axes[row.axis] += min(row.log10_e, 0.0)
@@ -122,7 +123,8 @@ def _supersedes(candidate: Judged, kept: Judged) -> bool:
         return False
     shared = len(np.intersect1d(candidate.group.accounts, kept.group.accounts, assume_unique=True))
     same_work = candidate.group.main is not None and candidate.group.main.workload == kept.group.main.workload
-    return same_work and candidate.group.size > kept.group.size and shared >= CONTAINED * kept.group.size
+    a_piece = kept.group.size < PIECE * candidate.group.size and shared >= CONTAINED * kept.group.size
+    return same_work and a_piece
 
 
 def distinct(judged: Sequence[Judged]) -> list[Judged]:

@@ -27,6 +27,7 @@ LINKING_TRAITS = ("payment", "email", "phone", "device", "connection")
 MAX_HOLDERS = 60  # of an artefact value: a value of more accounts links nobody
 MIN_STREAM = 3  # exchanges of one account in a workload
 MIN_USERS = 4
+OWN_SHARE = 0.2  # of all users of a request form: a smaller part of a public tool's users is no proposal
 BURSTS = (0.005, 0.05)  # gaps between starts, as shares of the log's span, that end a burst
 BULK = 50  # prompts of a single account worth a look
 
@@ -148,7 +149,7 @@ def workload_proposals(traffic: Traffic) -> Iterator[Proposal]:
         if len(part) < MIN_USERS:
             continue
         for positions, source in _parts(account[part], start[part], client, span):
-            if len(positions) >= MIN_USERS:
+            if len(positions) >= max(MIN_USERS, OWN_SHARE * len(part)):
                 members = np.sort(account[part][positions])
                 yield Proposal(members, "workload", source, int(workload[part[0]]))
 

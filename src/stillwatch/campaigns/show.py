@@ -65,32 +65,27 @@ def bucket_seconds(span: float) -> int:
 
 def timelines(traffic: Traffic, findings: Sequence[Finding], attributed: ir.Table) -> list[Timeline]:
     """Return for each finding its rows (account id, bucket start, campaign exchanges, other exchanges)."""
-    out: list[Timeline] = []
-    for number, finding in enumerate(findings):
-        group = finding.judged.group
-        chosen = traffic.session.load("shown_members", pa.table({"account": pa.array(group.accounts, pa.int64())}))
-        keys = traffic.session.table("account_index").semi_join(chosen, "account")
-        population = traffic.population
-        span = float(population.ends[group.accounts].max() - population.starts[group.accounts].min())
-        width = bucket_seconds(span)
-        mine = traffic.exchanges.semi_join(keys, "account_key").select("exchange_key", "account_id", "time")
-        taken = attributed.filter(_.campaign == number)
-        marked = mine.left_join(taken, "exchange_key")
-        bucket = (marked.time.epoch_seconds() // width).cast("int64") * width
-        rows = marked.group_by("account_id", bucket=bucket).agg(
-            campaign=_.campaign.notnull().sum(), other=_.campaign.isnull().sum()
-        )
-        table = traffic.session.fetch(rows.order_by("account_id", "bucket"))
-        moments = table["bucket"].cast(pa.timestamp("s", tz="UTC")).to_pylist()
-        out.append(
-            tuple(
-                zip(
-                    table["account_id"].to_pylist(),
-                    moments,
-                    table["campaign"].to_pylist(),
-                    table["other"].to_pylist(),
-                    strict=True,
-                )
-            )
-        )
-    return out
+    population, number, account, width = traffic.population, [], [], []
+    for i, finding in enumerate(findings):
+        members = finding.judged.group.accounts
+        span = float(population.ends[members].max() - population.starts[members].min())
+        number += [i] * len(members)
+        account += members.tolist()
+        width += [bucket_seconds(span)] * len(members)
+    columns = {"finding": number, "account": account, "width": width}
+    shown = traffic.session.load(
+        "shown_members", pa.table({name: pa.array(values, pa.int64()) for name, values in columns.items()})
+    )
+    members = shown.inner_join(traffic.session.table("account_index"), "account")
+    mine = traffic.exchanges.select("exchange_key", "account_key", "account_id", "time")
+    marked = mine.inner_join(members, "account_key").left_join(attributed, "exchange_key")
+    bucket = (marked.time.epoch_seconds() // marked.width).cast("int64") * marked.width
+    own = (marked.campaign == marked.finding).fill_null(False)
+    rows = marked.group_by("finding", "account_id", bucket=bucket).agg(campaign=own.sum(), other=(~own).sum())
+    table = traffic.session.fetch(rows.order_by("finding", "account_id", "bucket"))
+    moments = table["bucket"].cast(pa.timestamp("s", tz="UTC")).to_pylist()
+    lines: list[list[tuple[str, datetime, int, int]]] = [[] for _finding in findings]
+    names = ("finding", "account_id", "campaign", "other")
+    for at, (i, name, taken, other) in zip(moments, zip(*(table[n].to_pylist() for n in names), strict=True), strict=True):
+        lines[i].append((name, at, taken, other))
+    return [tuple(line) for line in lines]

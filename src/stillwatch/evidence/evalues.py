@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaln, gammaln, logsumexp
+from scipy.special import logsumexp
 from scipy.stats import binom
 
 LN10 = math.log(10.0)
@@ -76,14 +76,13 @@ def binomial_excess(k: int, n: int, rate: float) -> float:
     """
     if not 0 < rate < 1:
         raise ValueError("the null rate must lie inside (0, 1)")
-    if n == 0 or k / n <= rate:
-        return 0.0
+    # P(Beta(k + 1, n - k + 1) > rate), by the identity of the binomial and the beta distribution
+    inside = float(binom.cdf(k, n + 1, rate))
+    least = math.log10(1 / (n + 1))  # the ratio grows with k, and is 1/(n + 1) at none
+    if inside < np.finfo(float).tiny:
+        return least
     null = float(binom.logpmf(k, n, rate))
-    upper_tail = float(binom.logsf(k, n + 1, rate))  # log P(Beta(k+1, n-k+1) <= rate)
-    inside = math.log1p(-math.exp(min(upper_tail, -1e-12)))
-    choose = float(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1))
-    marginal = choose + float(betaln(k + 1, n - k + 1)) + inside - math.log1p(-rate)
-    return (marginal - null) / LN10
+    return max(least, (math.log(inside) - math.log(n + 1) - math.log1p(-rate) - null) / LN10)
 
 
 def bernoulli_product(k: int, n: int, null_rate: float, alternative_rate: float) -> float:

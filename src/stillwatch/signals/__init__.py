@@ -44,7 +44,7 @@ SIGNALS: tuple[Signal, ...] = (
     capability_concentration.SIGNAL,
     answer_pipeline.SIGNAL,
     bare_replay.SIGNAL,
-    scattered_identities.SIGNAL,
+    *scattered_identities.SIGNALS,
 )
 
 COUNTER_SIGNALS: tuple[Signal, ...] = (

@@ -21,6 +21,7 @@ from stillwatch.evidence.profile import shape_profile
 from stillwatch.evidence.row import Axis, Block, Evidence
 
 MIN_ANSWERS = 20
+ALONE = 2.0  # ceiling for a single account: an honest product that writes long texts looks the same
 ALIKE = 0.5  # standard deviation of the natural log of the prompt's length
 
 def marks_of_harvest(use: Use) -> dict[str, bool]:
@@ -54,7 +55,7 @@ class HarvestShape:
     block: Block = "content"
     null: str = "the work is shaped like one of the honest workloads of the reference profile"
     fields: tuple[str, ...] = ("messages", "output")
-    ceiling: float = 4.0
+    ceiling: float = 3.0
 
     def weigh(self, group: Group, population: Population) -> Evidence | None:
         use = group.main
@@ -68,7 +69,7 @@ class HarvestShape:
             signal=self.name,
             axis=self.axis,
             block=self.block,
-            log10_e=clip(log10_e_of(use, shared=group.size > 1), self.ceiling),
+            log10_e=clip(log10_e_of(use, shared=group.size > 1), self.ceiling if group.size > 1 else ALONE),
             null=self.null,
             observed=f"{score} of {len(marks)} marks of a harvest: {shown}",
             expected=f"{shape_profile().typical} in most honest work",

@@ -217,7 +217,6 @@ def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-@pytest.mark.xfail(strict=True, reason="stillwatch/__init__.py imports the pipeline; make its names lazy")
 def test_the_command_line_answers_without_loading_the_kernels() -> None:
     """`stillwatch --help` must not wait for numba, pyarrow and DuckDB."""
     code = (

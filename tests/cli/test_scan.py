@@ -108,6 +108,12 @@ def test_too_many_rejected_rows_have_their_code_and_findings_outrank_them(
     assert stillwatch("scan", "x", "--fail-on", "high").code == 3
 
 
+def test_that_no_text_is_kept_is_said_where_it_was_asked_for(stillwatch: Run, finding: Any) -> None:
+    finding(makers.result(()))
+    assert "keeps no text" in stillwatch("scan", "x", "--keep-text", "3").err
+    assert "keeps no text" not in stillwatch("scan", "x").err
+
+
 def test_an_unknown_level_is_a_usage_error(stillwatch: Run) -> None:
     ran = stillwatch("scan", "x", "--fail-on", "maybe")
     assert ran.code == 2

@@ -37,12 +37,16 @@ RANGES = ("demo", ranges.benign(scale=2.0), ranges.incident(scale=3.0))
 MARKS = 10
 
 
-def kinds_of_work(session: Session, traffic: Traffic, truth: pa.Table) -> dict[tuple[int, int], tuple[str, bool]]:
+def kinds_of_work(
+    session: Session, traffic: Traffic, truth: pa.Table
+) -> dict[tuple[int, int], tuple[str, bool]]:
     """Return (account, workload) -> (commonest kind, whether it is a campaign's)."""
     labels = session.load("truth", truth.select(["exchange_id", "campaign", "kind"]))
     joined = traffic.exchanges.inner_join(labels, "exchange_id")
     joined = joined.inner_join(session.table("account_index"), "account_key")
-    rows = session.fetch(joined.group_by("account", "workload", "kind", "campaign").agg(n=lambda t: t.count()))
+    rows = session.fetch(
+        joined.group_by("account", "workload", "kind", "campaign").agg(n=lambda t: t.count())
+    )
     best: dict[tuple[int, int], tuple[int, str, bool]] = {}
     for row in rows.to_pylist():
         key, found = (row["account"], row["workload"]), (row["n"], row["kind"], row["campaign"] is not None)
@@ -50,7 +54,9 @@ def kinds_of_work(session: Session, traffic: Traffic, truth: pa.Table) -> dict[t
     return {key: (kind, planted) for key, (_n, kind, planted) in best.items()}
 
 
-def proposals(traffic: Traffic, kinds: dict[tuple[int, int], tuple[str, bool]]) -> list[tuple[Proposal, str, bool]]:
+def proposals(
+    traffic: Traffic, kinds: dict[tuple[int, int], tuple[str, bool]]
+) -> list[tuple[Proposal, str, bool]]:
     """Return every stream, and the users of every workload that are of one kind, with that kind."""
     found, groups = [], defaultdict(list)
     for account, workload in zip(
@@ -95,7 +101,9 @@ def pieces_of(name: str | ranges.Population, seed: int) -> list[Piece]:
         for proposal, kind, planted in work:
             use = measure(bench, proposal).main
             if use is not None and use.answered >= MIN_ANSWERS:
-                found.append(Piece(sum(marks_of_harvest(use).values()), kind, planted, len(proposal.accounts) > 1))
+                found.append(
+                    Piece(sum(marks_of_harvest(use).values()), kind, planted, len(proposal.accounts) > 1)
+                )
         return found
 
 
@@ -121,13 +129,17 @@ def count(pieces: list[Piece]) -> dict[str, list[float]]:
     }
     for name, part in chosen.items():
         weight = even_weights(part)
-        counts = np.bincount([p.marks for p in part], weights=weight / weight.sum() * len(part), minlength=MARKS + 1)
+        counts = np.bincount(
+            [p.marks for p in part], weights=weight / weight.sum() * len(part), minlength=MARKS + 1
+        )
         table[name] = [round(float(v), 2) for v in counts]
     return table
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seeds", default="2000:2030")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()

@@ -273,7 +273,13 @@ def _result(found: Found | None, run: _Run, known: pa.Table | None, dead_letters
         )
     tables = found.assembled
     return ScanResult(
-        tables.campaigns, tables.exchanges, tables.accounts, tables.workloads, tables.examined, coverage, facts
+        tables.campaigns,
+        tables.exchanges,
+        tables.accounts,
+        tables.workloads,
+        tables.examined,
+        coverage,
+        facts,
     )
 
 

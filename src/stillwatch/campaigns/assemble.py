@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,8 @@ from ibis import _
 
 from stillwatch.campaigns.attribute import HARVESTS, attribute, harvested, member_weights, share_lower
 from stillwatch.campaigns.identity import Identified, name_campaigns
-from stillwatch.campaigns.judge import Finding, Judged, Outcome
+from stillwatch.campaigns.innocent import examined
+from stillwatch.campaigns.judge import Finding, Outcome
 from stillwatch.campaigns.model import (
     VERDICTS,
     Campaign,
@@ -25,12 +26,11 @@ from stillwatch.campaigns.model import (
     WorkloadShown,
 )
 from stillwatch.campaigns.respond import ATLAS, confidence, lowered, recommend
-from stillwatch.campaigns.show import timelines, ties
+from stillwatch.campaigns.show import ties, timelines
+from stillwatch.campaigns.tables import account_table, exchange_table, workload_id, workload_table
 from stillwatch.campaigns.traffic import Traffic
 from stillwatch.evidence.evalues import per_family_cut
-from stillwatch.workloads import CELLS, capability, is_public
 
-MOST_EXAMINED = 25
 MONTH = 30 * 24 * 3600.0
 
 
@@ -41,11 +41,6 @@ class Assembled:
     accounts: pa.Table
     workloads: pa.Table
     examined: tuple[Examined, ...]
-
-
-def workload_id(workload: int) -> str:
-    """Return the name of a workload: templates `W…`, shape cells `S…`."""
-    return f"S{workload - CELLS:x}" if workload >= CELLS else f"W{workload:x}"
 
 
 def _utc(moment: datetime) -> datetime:
@@ -59,7 +54,7 @@ def _serious(findings: Sequence[Finding]) -> list[Finding]:
     )
 
 
-def _totals(traffic: Traffic, attributed: ir.Table) -> dict[int, dict[str, object]]:
+def _totals(traffic: Traffic, attributed: ir.Table) -> dict[int, dict[str, Any]]:
     marked = traffic.exchanges.inner_join(attributed, "exchange_key")
     totals = marked.group_by("campaign").agg(
         exchanges=_.count(),
@@ -83,54 +78,6 @@ def _per_account(traffic: Traffic, attributed: ir.Table) -> dict[tuple[int, int]
     return {(row["campaign"], row["account"]): row["n"] for row in traffic.session.fetch(counts).to_pylist()}
 
 
-def workload_table(traffic: Traffic, accused: np.ndarray[tuple[int], np.dtype[np.int64]]) -> pa.Table:
-    """Return one row a workload; it is public where enough accounts outside all findings use it."""
-    streams = traffic.session.load("streams_in_order", traffic.streams)
-    members = traffic.session.load("accused", pa.table({"account": pa.array(accused, pa.int64())}))
-    outside = streams.anti_join(members, "account").group_by("workload").agg(others=_.count())
-    table = streams.group_by("workload").agg(
-        exchanges=_.exchanges.sum(),
-        accounts=_.count(),
-        first_seen=_["first"].min(),
-        last_seen=_["last"].max(),
-        with_tools=_.with_tools.sum(),
-        code_share=(_.code_share * _.exchanges).sum() / _.exchanges.sum(),
-        templated=_.templated.any(),
-    )
-    table = table.left_join(outside, "workload").drop("workload_right").order_by("workload")
-    rows = traffic.session.fetch(table.mutate(others=_.others.fill_null(0)))
-    uses = zip(*(rows[name].to_pylist() for name in ("exchanges", "with_tools", "code_share")), strict=True)
-    public = [
-        templated and is_public(others, traffic.size)
-        for templated, others in zip(rows["templated"].to_pylist(), rows["others"].to_pylist(), strict=True)
-    ]
-    return pa.table(
-        {
-            "workload": rows["workload"],
-            "workload_id": [workload_id(workload) for workload in rows["workload"].to_pylist()],
-            "exchanges": rows["exchanges"],
-            "accounts": rows["accounts"],
-            "first_seen": rows["first_seen"],
-            "last_seen": rows["last_seen"],
-            "capability": [capability(n, tools, code or 0.0) for n, tools, code in uses],
-            "public": pa.array(public, pa.bool_()),
-        }
-    )
-
-
-def _exchange_table(traffic: Traffic, attributed: ir.Table, names: Sequence[str], workloads: pa.Table) -> pa.Table:
-    session = traffic.session
-    numbers = pa.table(
-        {"campaign": pa.array(range(len(names)), pa.int64()), "campaign_id": pa.array(names, pa.string())}
-    )
-    named = attributed.inner_join(session.load("campaign_names", numbers), "campaign")
-    known = session.load("workload_names", workloads.select(["workload", "workload_id", "capability"]))
-    rows = traffic.exchanges.inner_join(named, "exchange_key").inner_join(known, "workload")
-    return session.fetch(
-        rows.select("exchange_id", "account_id", "campaign_id", "workload_id", "capability").order_by("exchange_id")
-    )
-
-
 def _members(
     traffic: Traffic, number: int, finding: Finding, counts: Mapping[tuple[int, int], int]
 ) -> list[tuple[int, Member]]:
@@ -145,7 +92,9 @@ def _members(
     return members
 
 
-def _shown(traffic: Traffic, finding: Finding, workloads: Mapping[int, dict[str, object]]) -> tuple[WorkloadShown, ...]:
+def _shown(
+    traffic: Traffic, finding: Finding, workloads: Mapping[int, dict[str, Any]]
+) -> tuple[WorkloadShown, ...]:
     uses = harvested(finding) or list(finding.judged.group.uses[:5])
     return tuple(
         WorkloadShown(
@@ -158,81 +107,6 @@ def _shown(traffic: Traffic, finding: Finding, workloads: Mapping[int, dict[str,
         )
         for use in uses
     )
-
-
-def _reason(judged: Judged, cut: float) -> str:
-    if judged.counter:
-        strongest = min(judged.counter, key=lambda row: row.log10_e)
-        return strongest.summary
-    axis, value = min(judged.axes.items(), key=lambda item: item[1])
-    lacking = {
-        "coordination": "nothing of weight shows that these accounts are one operator",
-        "extraction": "what they take is not shaped like training data",
-        "evasion": "they do not present themselves as strangers to each other",
-    }[axis]
-    return f"{lacking} (log10 e {value:.1f}, needed {cut:.1f})"
-
-
-def examined(outcome: Outcome, findings: Sequence[Finding]) -> tuple[Examined, ...]:
-    """Return the groups that came closest and were not reported, with the reason."""
-    ordered = sorted(
-        outcome.innocent, key=lambda j: (-j.axes["coordination"], -j.group.size, j.group.accounts.tobytes())
-    )
-    return tuple(
-        Examined(
-            name=f"{judged.group.size} accounts: {judged.group.source}",
-            accounts=judged.group.size,
-            exchanges=judged.group.exchanges,
-            axes=dict(judged.axes),
-            reason=_reason(judged, outcome.cut),
-            evidence=judged.evidence,
-            counter_evidence=judged.counter,
-        )
-        for judged in ordered[:MOST_EXAMINED]
-    )
-
-
-def _account_table(
-    traffic: Traffic, campaigns: Sequence[Campaign], members: Sequence[Sequence[tuple[int, Member]]]
-) -> pa.Table:
-    rows: dict[str, list[object]] = {
-        name: []
-        for name in ("account_id", "verdict", "campaign_id", "exchanges", "campaign_exchanges", "share_lower", "log10_e")
-    }
-    named = set()
-    for campaign, part in zip(campaigns, members, strict=True):
-        for account, member in part:
-            named.add(account)
-            values = (member.account_id, campaign.verdict, campaign.campaign_id, member.exchanges)
-            values = (*values, member.campaign_exchanges, member.share_lower, member.log10_e)
-            for name, value in zip(rows, values, strict=True):
-                rows[name].append(value)
-    others = np.setdiff1d(np.arange(traffic.size), np.array(sorted(named), dtype=np.int64))
-    found = pa.table({name: pa.array(values, _ACCOUNT_TYPES[name]) for name, values in rows.items()})
-    count = len(others)
-    innocent = pa.table(
-        {
-            "account_id": traffic.account_ids.take(pa.array(others)),
-            "verdict": pa.array(["none"] * count, pa.string()),
-            "campaign_id": pa.nulls(count, pa.string()),
-            "exchanges": pa.array(traffic.population.loads[others], pa.int64()),
-            "campaign_exchanges": pa.array(np.zeros(count, np.int64)),
-            "share_lower": pa.array(np.zeros(count)),
-            "log10_e": pa.array(np.zeros(count)),
-        }
-    )
-    return pa.concat_tables([found, innocent])
-
-
-_ACCOUNT_TYPES = {
-    "account_id": pa.string(),
-    "verdict": pa.string(),
-    "campaign_id": pa.string(),
-    "exchanges": pa.int64(),
-    "campaign_exchanges": pa.int64(),
-    "share_lower": pa.float64(),
-    "log10_e": pa.float64(),
-}
 
 
 def _capabilities(uses: Sequence[WorkloadShown], exchanges: int) -> tuple[CapabilityShare, ...]:
@@ -268,15 +142,26 @@ def assemble(
     names = _names(traffic, findings, findings_kept, totals, earlier)
     lines = timelines(traffic, findings, attributed)
     campaigns = [
-        _campaign(traffic, findings[i], names[i], members[i], totals.get(i), lines[i], by_workload, wrong_per_million_months)
+        _campaign(
+            traffic,
+            findings[i],
+            names[i],
+            members[i],
+            totals.get(i),
+            lines[i],
+            by_workload,
+            wrong_per_million_months,
+        )
         for i in findings_kept
     ]
     return Assembled(
         campaigns=tuple(campaigns),
-        exchanges=_exchange_table(traffic, attributed, [names.get(i, "") for i in range(len(findings))], workloads),
-        accounts=_account_table(traffic, campaigns, [members[i] for i in findings_kept]),
+        exchanges=exchange_table(
+            traffic, attributed, [names.get(i, "") for i in range(len(findings))], workloads
+        ),
+        accounts=account_table(traffic, campaigns, [members[i] for i in findings_kept]),
         workloads=workloads.drop(["workload"]),
-        examined=examined(outcome, findings),
+        examined=examined(outcome),
     )
 
 
@@ -295,7 +180,7 @@ def _names(
     traffic: Traffic,
     findings: Sequence[Finding],
     kept: Sequence[int],
-    totals: Mapping[int, dict[str, object]],
+    totals: Mapping[int, dict[str, Any]],
     earlier: Mapping[str, frozenset[str]],
 ) -> dict[int, str]:
     identified = []
@@ -303,7 +188,7 @@ def _names(
         accounts = findings[i].judged.group.accounts
         members = frozenset(traffic.account_ids.take(pa.array(accounts)).to_pylist())
         key = totals[i]["first_key"] if i in totals else int(accounts[0])
-        identified.append(Identified(int(str(key)), members))
+        identified.append(Identified(int(key), members))
     return dict(zip(kept, name_campaigns(identified, dict(earlier)), strict=True))
 
 
@@ -320,20 +205,19 @@ def _campaign(
     finding: Finding,
     name: str,
     members: Sequence[tuple[int, Member]],
-    total: Mapping[str, object] | None,
+    total: Mapping[str, Any] | None,
     timeline: tuple[tuple[str, datetime, int, int], ...],
-    workloads: Mapping[int, dict[str, object]],
+    workloads: Mapping[int, dict[str, Any]],
     wrong_per_million_months: float,
 ) -> Campaign:
     judged, group = finding.judged, finding.judged.group
     reasons = lowered(finding, traffic.population)
     sure = confidence(finding, reasons)
     shown = _shown(traffic, finding, workloads)
-    facts = total or {}
+    facts: Mapping[str, Any] = total or {}
     span = (traffic.population.starts[group.accounts].min(), traffic.population.ends[group.accounts].max())
     first, last = (datetime.fromtimestamp(float(moment), UTC) for moment in span)
-    first, last = facts.get("first") or first, facts.get("last") or last
-    exchanges = int(str(facts.get("exchanges", 0)))
+    exchanges = int(facts.get("exchanges", 0))
     return Campaign(
         campaign_id=name,
         verdict=finding.verdict,
@@ -343,13 +227,13 @@ def _campaign(
         capabilities=_capabilities(shown, exchanges) if finding.verdict in HARVESTS else (),
         accounts=tuple(sorted((m for _a, m in members), key=lambda m: (-m.campaign_exchanges, m.account_id))),
         exchanges=exchanges,
-        first_seen=_utc(first),  # type: ignore[arg-type]
-        last_seen=_utc(last),  # type: ignore[arg-type]
-        models=tuple(m for m in facts.get("models") or () if m),  # type: ignore[attr-defined]
-        platforms=tuple(p for p in facts.get("platforms") or () if p),  # type: ignore[attr-defined]
+        first_seen=_utc(facts.get("first") or first),
+        last_seen=_utc(facts.get("last") or last),
+        models=tuple(m for m in facts.get("models") or () if m),
+        platforms=tuple(p for p in facts.get("platforms") or () if p),
         value_at_risk=ValueAtRisk(
             *(
-                int(str(facts.get(key, 0)))
+                int(facts.get(key, 0))
                 for key in ("input_tokens", "output_tokens", "reasoning_tokens", "distinct_prompts")
             )
         ),

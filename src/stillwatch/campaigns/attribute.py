@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 from ibis import _
+from numpy.typing import NDArray
 from scipy.stats import beta
 
 from stillwatch.campaigns.judge import Finding
@@ -62,7 +63,11 @@ def attribute(traffic: Traffic, findings: Sequence[Finding]) -> ir.Table:
     )
     session = traffic.session
     index = session.table("account_index")
-    claimed = session.load("claims", claims).inner_join(index, "account").select("campaign", "account_key", "workload")
+    claimed = (
+        session.load("claims", claims)
+        .inner_join(index, "account")
+        .select("campaign", "account_key", "workload")
+    )
     by_work = traffic.exchanges.inner_join(claimed, ["account_key", "workload"])
     parts = [by_work.select("exchange_key", "campaign"), _tied(traffic, findings)]
     chosen = ibis.union(*parts).group_by("exchange_key").agg(campaign=_.campaign.min())
@@ -86,7 +91,7 @@ def _tied(traffic: Traffic, findings: Sequence[Finding]) -> ir.Table:
     return both.select("exchange_key", campaign="giving").distinct()
 
 
-def member_weights(traffic: Traffic, finding: Finding) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def member_weights(traffic: Traffic, finding: Finding) -> NDArray[np.float64]:
     """Return log10 e per member: what ties this account, by itself, to the others.
 
     Hand-overs with the others against one in twenty by chance, and the rarity of the group's workload where the
@@ -103,4 +108,4 @@ def member_weights(traffic: Traffic, finding: Finding) -> np.ndarray[tuple[int],
     if use is not None and use.templated:
         outsiders = traffic.size - group.size
         weight += min(np.log10((outsiders + 2) / (len(use.outside_loads) + 1)), 4.0)
-    return np.minimum(weight, max(finding.judged.axes["coordination"], 0.0))
+    return np.asarray(np.minimum(weight, max(finding.judged.axes["coordination"], 0.0)))

@@ -61,19 +61,24 @@ def cluster(nodes: int, a: Ints, b: Ints, weight: Floats, density: float) -> Int
     `density` is the link weight per pair below which a group is not one.
     """
     labels = np.arange(nodes, dtype=np.int64)
-    sizes = np.ones(nodes)
+    sizes: Floats = np.ones(nodes)
     graph = coo_array((np.tile(weight, 2), (np.r_[a, b], np.r_[b, a])), shape=(nodes, nodes)).tocsr()
     while True:
         graph.sort_indices()
         found = _move(
-            graph.indptr.astype(np.int64), graph.indices.astype(np.int64), graph.data, sizes, density, MAX_PASSES
+            graph.indptr.astype(np.int64),
+            graph.indices.astype(np.int64),
+            graph.data,
+            sizes,
+            density,
+            MAX_PASSES,
         )
         merged = _dense_labels(np.asarray(found))
         clusters = int(merged.max()) + 1 if len(merged) else 0
         if clusters == len(sizes):
             return labels
         labels = merged[labels]
-        sizes = np.bincount(merged, weights=sizes, minlength=clusters)
+        sizes = np.bincount(merged, weights=sizes, minlength=clusters).astype(np.float64)
         folded = coo_array(graph)
         graph = coo_array(
             (folded.data, (merged[folded.row], merged[folded.col])), shape=(clusters, clusters)

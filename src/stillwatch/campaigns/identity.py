@@ -57,7 +57,11 @@ def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
 def name_campaigns(found: Sequence[Identified], earlier: dict[str, frozenset[str]]) -> list[str]:
     """Return an id for each campaign, in their order: an earlier one's where they overlap, the most similar first."""
     pairs = sorted(
-        ((-_overlap(c.members, members), key, i) for i, c in enumerate(found) for key, members in earlier.items()),
+        (
+            (-_overlap(c.members, members), key, i)
+            for i, c in enumerate(found)
+            for key, members in earlier.items()
+        ),
     )
     names: dict[int, str] = {}
     taken: set[str] = set()

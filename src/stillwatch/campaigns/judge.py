@@ -67,7 +67,9 @@ def _over_blocks(evidence: Sequence[Evidence]) -> float:
 def _extraction(evidence: Sequence[Evidence], prior: float) -> float:
     """Average by the fixed weights; what rests on the chosen workload pays for the choice."""
     weights = np.array([EXTRACTION_WEIGHTS[row.signal] for row in evidence])
-    powers = np.array([r.log10_e + (math.log10(prior) if r.signal == "harvest_shape" else 0.0) for r in evidence])
+    powers = np.array(
+        [r.log10_e + (math.log10(prior) if r.signal == "harvest_shape" else 0.0) for r in evidence]
+    )
     if not len(powers):
         return 0.0
     top = powers.max()
@@ -163,7 +165,9 @@ NEEDED: dict[Verdict, tuple[Axis, ...]] = {
 }
 
 
-def _nested(judged: Sequence[Judged], axes: Sequence[Axis], rate: float, proposals: int) -> tuple[list[int], float]:
+def _nested(
+    judged: Sequence[Judged], axes: Sequence[Axis], rate: float, proposals: int
+) -> tuple[list[int], float]:
     """Return the positions that pass all axes, tested one inside the other, and the cut on the last of them."""
     share = rate / len(axes)
     left, tested = list(range(len(judged))), [proposals]

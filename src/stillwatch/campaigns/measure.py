@@ -80,7 +80,9 @@ def _contents(traffic: Traffic, workloads: Iterable[int]) -> dict[int, Contents]
     sent = sent.group_by("workload", "content_key", "account_key").agg(sends=_.count())
     sent = sent.inner_join(traffic.session.table("account_index"), "account_key")
     table = traffic.session.fetch(
-        sent.select("workload", "content_key", "account", "sends").order_by("workload", "content_key", "account")
+        sent.select("workload", "content_key", "account", "sends").order_by(
+            "workload", "content_key", "account"
+        )
     )
     content, account, sends = (table[name].to_numpy() for name in ("content_key", "account", "sends"))
     rows = _rows_by(table["workload"].to_numpy())
@@ -96,7 +98,9 @@ def _flags(column: pa.ChunkedArray | None, size: int) -> NDArray[np.bool_]:
 def set_up(traffic: Traffic, proposals: list[Proposal]) -> Bench:
     """Return the bench on which the given proposals can be measured."""
     streams, accounts = traffic.streams, traffic.accounts
-    columns = {name: streams[name].to_numpy() for name in (*SUMS, *MOMENTS, "contents", "code_share", "start", "end")}
+    columns = {
+        name: streams[name].to_numpy() for name in (*SUMS, *MOMENTS, "contents", "code_share", "start", "end")
+    }
     columns["account"], columns["workload"] = streams["account"].to_numpy(), streams["workload"].to_numpy()
     by_workload = _rows_by(columns["workload"])
     wanted = {p.workload for p in proposals if p.workload is not None}

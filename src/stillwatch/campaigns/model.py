@@ -134,7 +134,9 @@ class ScanResult:
 
     campaigns: tuple[Campaign, ...]
     exchanges: pa.Table  # exchange_id, account_id, campaign_id, workload_id, capability
-    accounts: pa.Table  # account_id, verdict, campaign_id, exchanges, campaign_exchanges, share_lower, log10_e
+    accounts: (
+        pa.Table
+    )  # account_id, verdict, campaign_id, exchanges, campaign_exchanges, share_lower, log10_e
     workloads: pa.Table  # workload_id, exchanges, accounts, first_seen, last_seen, capability, public
     examined: tuple[Examined, ...] = ()
     coverage: tuple[FieldCoverage, ...] = ()

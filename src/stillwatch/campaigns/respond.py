@@ -24,7 +24,9 @@ def lowered(finding: Finding, population: Population) -> tuple[str, ...]:
     """Return why confidence is a step lower than the numbers alone, in words; empty where it is not."""
     reasons = []
     if finding.verdict != "related_accounts" and not population.has_accounts_table:
-        reasons.append("there is no accounts table: that the accounts hide their relation rests on the log alone")
+        reasons.append(
+            "there is no accounts table: that the accounts hide their relation rests on the log alone"
+        )
     speaking = [r for r in finding.judged.evidence if r.axis == "coordination" and r.log10_e >= 1.0]
     if finding.verdict != "bulk_extraction" and len({row.signal for row in speaking}) == 1:
         reasons.append(f"one signal alone, {speaking[0].signal}, shows that the accounts belong together")
@@ -42,22 +44,42 @@ def recommend(finding: Finding, sure: Confidence, suspendable: int) -> tuple[Rec
     """Return the steps to take, mildest first; `suspendable` members reached the dial for enforcement."""
     group = finding.judged.group
     if finding.verdict == "related_accounts":
-        return (Recommendation("observe", f"{group.size} accounts", "they belong together; nothing says they harvest"),)
+        return (
+            Recommendation(
+                "observe", f"{group.size} accounts", "they belong together; nothing says they harvest"
+            ),
+        )
     if finding.verdict == "bulk_extraction":
         return (
-            Recommendation("observe", "the account's stream", "one account that harvests is a matter for review"),
-            Recommendation("verify", "the account", "ask what the answers are for; it may be agreed or declared"),
+            Recommendation(
+                "observe", "the account's stream", "one account that harvests is a matter for review"
+            ),
+            Recommendation(
+                "verify", "the account", "ask what the answers are for; it may be agreed or declared"
+            ),
         )
-    steps = [Recommendation("verify", f"{group.size} accounts", "they present themselves as unrelated customers")]
+    steps = [
+        Recommendation("verify", f"{group.size} accounts", "they present themselves as unrelated customers")
+    ]
     if finding.verdict == "distillation_campaign":
         rank = CONFIDENCES.index(sure)
-        steps.insert(0, Recommendation("slow", "the campaign's streams", "limits what leaves while a person looks"))
+        steps.insert(
+            0, Recommendation("slow", "the campaign's streams", "limits what leaves while a person looks")
+        )
         if rank >= 1:
-            steps.append(Recommendation("reduce", "the campaign's streams", "give no reasoning and no log-probabilities"))
+            steps.append(
+                Recommendation(
+                    "reduce", "the campaign's streams", "give no reasoning and no log-probabilities"
+                )
+            )
         if rank >= 3:
-            steps.append(Recommendation("refuse", "the campaign's streams", "the evidence is far above the cut"))
+            steps.append(
+                Recommendation("refuse", "the campaign's streams", "the evidence is far above the cut")
+            )
     if suspendable:
         steps.append(
-            Recommendation("suspend", f"{suspendable} accounts", "each reached the dial for wrong enforcement")
+            Recommendation(
+                "suspend", f"{suspendable} accounts", "each reached the dial for wrong enforcement"
+            )
         )
     return tuple(steps)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
-from ibis import _
 
 from stillwatch.campaigns.judge import Finding
 from stillwatch.campaigns.model import Tie
@@ -48,7 +48,7 @@ def ties(traffic: Traffic, finding: Finding) -> tuple[Tie, ...]:
         start = traffic.streams["start"].to_numpy()[order]
         mine = np.isin(account, group.accounts)
         line = account[mine][np.argsort(start[mine], kind="stable")]
-        for a, b in zip(line, line[1:], strict=False):
+        for a, b in pairwise(line):
             counts[min(int(a), int(b)), max(int(a), int(b)), "joint_window"].add(0)
     ids = traffic.account_ids
     found = [
@@ -86,6 +86,8 @@ def timelines(traffic: Traffic, findings: Sequence[Finding], attributed: ir.Tabl
     moments = table["bucket"].cast(pa.timestamp("s", tz="UTC")).to_pylist()
     lines: list[list[tuple[str, datetime, int, int]]] = [[] for _finding in findings]
     names = ("finding", "account_id", "campaign", "other")
-    for at, (i, name, taken, other) in zip(moments, zip(*(table[n].to_pylist() for n in names), strict=True), strict=True):
+    for at, (i, name, taken, other) in zip(
+        moments, zip(*(table[n].to_pylist() for n in names), strict=True), strict=True
+    ):
         lines[i].append((name, at, taken, other))
     return [tuple(line) for line in lines]

@@ -85,7 +85,7 @@ class Traffic:
 
 
 def _seconds(column: pa.ChunkedArray) -> NDArray[np.float64]:
-    return column.cast(pa.int64()).to_numpy().astype(np.float64) / 1e6
+    return np.asarray(column.cast(pa.int64()).to_numpy().astype(np.float64) / 1e6)
 
 
 def _fold(values: Ints) -> Ints:
@@ -94,9 +94,12 @@ def _fold(values: Ints) -> Ints:
     return np.asarray(mixed).astype(np.int64)
 
 
-def _handovers(session: Session, exchanges: ir.Table, finders: Mapping[str, Find], index: ir.Table) -> Handover:
+def _handovers(
+    session: Session, exchanges: ir.Table, finders: Mapping[str, Find], index: ir.Table
+) -> Handover:
     parts = [
-        find(exchanges).mutate(signal=ibis.literal(code, "int64")) for code, find in enumerate(finders.values())
+        find(exchanges).mutate(signal=ibis.literal(code, "int64"))
+        for code, find in enumerate(finders.values())
     ]
     moved = ibis.union(*parts)
     moved = moved.inner_join(index.rename(giver="account_key", a="account"), "giver")
@@ -104,7 +107,9 @@ def _handovers(session: Session, exchanges: ir.Table, finders: Mapping[str, Find
     passed = session.save("handovers", moved.select("signal", "unit", "a", "b", "exchange_key"))
     table = session.fetch(passed.drop("exchange_key").distinct().order_by("signal", "unit", "a", "b"))
     unit = table["unit"].to_numpy()
-    return Handover(table["signal"].to_numpy(), unit, table["a"].to_numpy(), table["b"].to_numpy(), _fold(unit))
+    return Handover(
+        table["signal"].to_numpy(), unit, table["a"].to_numpy(), table["b"].to_numpy(), _fold(unit)
+    )
 
 
 def _shown(session: Session, exchanges: ir.Table, index: ir.Table, column: str) -> Incidence:
@@ -116,9 +121,9 @@ def _shown(session: Session, exchanges: ir.Table, index: ir.Table, column: str) 
 
 def _declared(column: pa.ChunkedArray) -> Incidence:
     codes = column.combine_chunks().dictionary_encode()
-    ordered = np.argsort(np.array(codes.dictionary.to_pylist(), dtype=object)) if len(codes.dictionary) else []
-    rank = np.empty(len(codes.dictionary), dtype=np.int64)
-    rank[ordered] = np.arange(len(rank))
+    values = codes.dictionary.to_pylist()
+    rank = np.empty(len(values), dtype=np.int64)
+    rank[sorted(range(len(values)), key=values.__getitem__)] = np.arange(len(values))
     indices = codes.indices.fill_null(MISSING).to_numpy(zero_copy_only=False).astype(np.int64)
     known = np.flatnonzero(indices != MISSING)
     return Incidence(known, rank[indices[known]], np.ones(len(known), dtype=np.int64))

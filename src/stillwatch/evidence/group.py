@@ -129,10 +129,19 @@ class Population:
 class Signal(Protocol):
     """One test. It returns None where its fields are missing: that speaks neither for nor against."""
 
-    name: str
-    axis: Axis
-    block: Block
-    null: str
-    fields: tuple[str, ...]
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def axis(self) -> Axis: ...
+
+    @property
+    def block(self) -> Block: ...
+
+    @property
+    def null(self) -> str: ...
+
+    @property
+    def fields(self) -> tuple[str, ...]: ...
 
     def weigh(self, group: Group, population: Population) -> Evidence | None: ...

@@ -47,4 +47,6 @@ def shape_profile() -> ShapeProfile:
     """Return the shipped profile."""
     raw = json.loads(files("stillwatch.evidence").joinpath("shape_profile.json").read_text())
     raw.pop("source", None)
-    return ShapeProfile(**{key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()})
+    return ShapeProfile(
+        **{key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+    )

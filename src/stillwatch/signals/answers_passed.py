@@ -33,15 +33,15 @@ def find(exchanges: ir.Table) -> ir.Table:
         "account_key", "time", "output_key", mark=_.output_marks.unnest()
     )
     owned = left.group_by("mark").agg(
-        owners=_.account_key.nunique(), giver=_.account_key.min(), issued=_.time.min(), unit=_.output_key.min()
+        giver=_.account_key.min(), other=_.account_key.max(), issued=_.time.min(), unit=_.output_key.min()
     )
     shown = exchanges.filter(_.quoted_marks.length() > 0).select(
-        "account_key", "exchange_key", "time", mark=_.quoted_marks.unnest()
+        "account_key", "exchange_key", shown_at="time", mark=_.quoted_marks.unnest()
     )
-    first = shown.semi_join(owned, "mark").group_by("mark").agg(shown=_.time.min())
-    private = owned.filter(_.owners == 1).inner_join(first, "mark").filter(_.shown > _.issued)
-    private = private.select("mark", "giver", "issued", "unit")
-    met = shown.inner_join(private, "mark").filter((_.account_key != _.giver) & (_.time > _.issued))
+    met = shown.inner_join(owned.filter(_.giver == _.other), "mark")
+    met = met.mutate(first_shown=_.shown_at.min().over(group_by="mark"))
+    # shown by anyone before it was answered to anyone: not the model's words
+    met = met.filter((_.first_shown > _.issued) & (_.account_key != _.giver) & (_.shown_at > _.issued))
     quoted = met.group_by("unit", "giver", "account_key", "exchange_key").agg(marks=_.mark.nunique())
     return quoted.filter(_.marks >= MIN_MARKS).select(
         unit=_.unit, giver=_.giver, taker=_.account_key, exchange_key=_.exchange_key

@@ -60,9 +60,9 @@ def find(exchanges: ir.Table) -> ir.Table:
     issued = exchanges.filter(_.reasoning_issues.length() > 0).select(
         "account_key", block=_.reasoning_issues.unnest()
     )
-    owned = issued.group_by("block").agg(owners=_.account_key.nunique(), giver=_.account_key.min())
+    owned = issued.group_by("block").agg(giver=_.account_key.min(), other=_.account_key.max())
     presented = exchanges.filter((_.reasoning_refs.length() > 0) & (_.history_keys.length() == 0)).select(
         "account_key", "exchange_key", block=_.reasoning_refs.unnest()
     )
-    moved = presented.inner_join(owned.filter(_.owners == 1), "block").filter(_.account_key != _.giver)
+    moved = presented.inner_join(owned.filter(_.giver == _.other), "block").filter(_.account_key != _.giver)
     return moved.select(unit=_.block, giver=_.giver, taker=_.account_key, exchange_key=_.exchange_key)

@@ -27,15 +27,17 @@ SIGNAL = HandoverSignal(
 
 def find(exchanges: ir.Table) -> ir.Table:
     """Return one row per hand-over: unit (the conversation), giver, taker, exchange_key."""
-    issued = exchanges.filter(_.output_key.notnull()).group_by("output_key").agg(
-        owners=_.account_key.nunique(), giver=_.account_key.min(), issued=_.time.min()
+    issued = (
+        exchanges.filter(_.output_key.notnull())
+        .group_by("output_key")
+        .agg(giver=_.account_key.min(), other=_.account_key.max(), issued=_.time.min())
     )
     presented = exchanges.filter(_.history_keys.length() > 0).select(
         "account_key", "exchange_key", "first_turn_key", "time", output_key=_.history_keys.unnest()
     )
     seen = presented.group_by("output_key").agg(presented=_.time.min())
     # shown by anyone before it was answered to anyone: a public text, such as a few-shot example
-    private = issued.filter(_.owners == 1).inner_join(seen, "output_key").filter(_.presented > _.issued)
+    private = issued.filter(_.giver == _.other).inner_join(seen, "output_key").filter(_.presented > _.issued)
     private = private.select("output_key", "giver", "issued")
     moved = presented.inner_join(private, "output_key").filter(
         (_.account_key != _.giver) & (_.time > _.issued)

@@ -16,7 +16,11 @@ from stillwatch.evidence.group import Group, Population, Trait
 from stillwatch.evidence.row import Axis, Block, Evidence
 
 OPEN_SHARE = 0.7
-WORDS = {"organisation": "declared organisation", "payment": "payment instrument", "email_domain": "e-mail domain"}
+WORDS = {
+    "organisation": "declared organisation",
+    "payment": "payment instrument",
+    "email_domain": "e-mail domain",
+}
 
 
 def _common(group: Group, field: str) -> Trait | None:

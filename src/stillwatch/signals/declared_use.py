@@ -45,7 +45,9 @@ class DeclaredUse:
     def weigh(self, group: Group, population: Population) -> Evidence | None:
         needed = OPEN_SHARE * group.size
         if self.axis == "extraction" and group.permitted >= needed:
-            return _evidence(self.axis, group.permitted, group, "training on outputs is agreed with the provider")
+            return _evidence(
+                self.axis, group.permitted, group, "training on outputs is agreed with the provider"
+            )
         uses = EXTRACTING_USES if self.axis == "extraction" else POOLING_USES
         declared = sum(group.declared.get(use, 0) for use in uses)
         if declared >= needed:

@@ -24,6 +24,7 @@ MIN_ANSWERS = 20
 ALONE = 2.0  # ceiling for a single account: an honest product that writes long texts looks the same
 ALIKE = 0.5  # standard deviation of the natural log of the prompt's length
 
+
 def marks_of_harvest(use: Use) -> dict[str, bool]:
     """Return which marks of a harvest the work shows, in words. Nothing here reads what is asked."""
     sent, answered = max(use.exchanges, 1), max(use.answered, 1)

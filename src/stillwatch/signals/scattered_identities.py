@@ -40,9 +40,7 @@ class Scattered:
             trait = group.traits.get(name)
             if trait is None or trait.known < 2 or trait.common:
                 continue
-            parts.append(
-                bernoulli_product(trait.distinct - 1, trait.known - 1, OWN_IF_OPEN, OWN_IF_HIDDEN)
-            )
+            parts.append(bernoulli_product(trait.distinct - 1, trait.known - 1, OWN_IF_OPEN, OWN_IF_HIDDEN))
             told.append(f"{trait.distinct} {words}s over {trait.known} accounts")
         if not parts:
             return None

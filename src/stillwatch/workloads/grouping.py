@@ -73,7 +73,7 @@ def assign_templates(session: Session, templates: ir.Table, postings: ir.Table) 
 
 
 def _bucket(column: ir.IntegerColumn, edges: tuple[int, ...]) -> ir.IntegerValue:
-    return sum((column.fill_null(0) >= edge).cast("int64") for edge in edges)  # type: ignore[return-value]
+    return sum((column.fill_null(0) >= edge).cast("int64") for edge in edges)
 
 
 def shape_cell(sketches: ir.Table) -> ir.IntegerValue:
@@ -124,7 +124,9 @@ def assign_workloads(session: Session, sketches: ir.Table) -> ir.Table:
     templates = group_templates(session, heavy, postings)
     chosen = assign_templates(session, templates, postings)
     system = chosen.filter(_.part == SYSTEM).select("exchange_key", system_template="template")
-    user = chosen.filter(_.part == USER).select("exchange_key", user_template="template", user_matched="matched")
+    user = chosen.filter(_.part == USER).select(
+        "exchange_key", user_template="template", user_matched="matched"
+    )
     all_parts = sketches.select("exchange_key", cell=shape_cell(sketches))
     for part in (system, user, repeated_openings(session, sketches)):
         all_parts = all_parts.left_join(part, "exchange_key").drop("exchange_key_right")

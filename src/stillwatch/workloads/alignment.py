@@ -3,25 +3,26 @@
 The idea of patience sorting as used in diffs (Bram Cohen 2005): runs of tokens that stand in both texts
 equally often are paired in their order of occurrence, the longest increasing subsequence of the pairs is kept
 and grown to both sides, and the gaps between are treated alike with shorter runs. Each round reads every
-token once, so the cost is that of sorting, where the longest common subsequence proper is quadratic.
+token once, so the cost is that of sorting, where the longest common subsequence proper is quadratic. Signs
+alone anchor nothing: a comma stands everywhere.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 
 ROUNDS = (8, 4, 2, 1)  # tokens in a run; long runs first, so that a stray word cannot cross a long constant
 NONE = -1
 
-Tokens = Sequence[Hashable]
+Tokens = Sequence[str]
 Gap = tuple[int, int, int, int]  # start and end in the one, start and end in the other
 
 
 def align(one: Tokens, other: Tokens) -> list[int]:
     """Return for each token of `one` the place of its partner in `other`, or -1; places only increase.
 
-    Partners are equal tokens. Not every longest alignment is found, every long unbroken agreement is.
+    Tokens are not empty, partners are equal. Not every longest alignment is found, every long unbroken agreement is.
     """
     partner = [NONE] * len(one)
     gaps = _pair_ends(one, other, (0, len(one), 0, len(other)), partner)
@@ -42,8 +43,8 @@ def _pair_ends(one: Tokens, other: Tokens, gap: Gap, partner: list[int]) -> list
     return [(start, end, begin, stop)] if start < end and begin < stop else []
 
 
-def _places(tokens: Tokens, start: int, end: int, length: int) -> dict[Hashable, list[int]]:
-    found: dict[Hashable, list[int]] = {}
+def _places(tokens: Tokens, start: int, end: int, length: int) -> dict[tuple[str, ...], list[int]]:
+    found: dict[tuple[str, ...], list[int]] = {}
     for i in range(start, end - length + 1):
         found.setdefault(tuple(tokens[i : i + length]), []).append(i)
     return found
@@ -55,7 +56,7 @@ def _split(one: Tokens, other: Tokens, gap: Gap, length: int, partner: list[int]
     pairs = sorted(
         pair
         for run, places in here.items()
-        if len(places) == len(there.get(run, ()))
+        if len(places) == len(there.get(run, ())) and any(token[0].isalnum() for token in run)
         for pair in zip(places, there[run], strict=True)
     )
     gaps: list[Gap] = []

@@ -122,7 +122,9 @@ def test_row_order_file_split_batches_and_threads_change_not_a_byte(
         accounts=tmp_path / "accounts.parquet",
         out=tmp_path / "results",
         secret=demo_outcome.secret,
-        settings=Settings.model_validate({"run": {"threads": 2 * seed - 1}, "input": {"batch_rows": 301 * seed}}),
+        settings=Settings.model_validate(
+            {"run": {"threads": 2 * seed - 1}, "input": {"batch_rows": 301 * seed}}
+        ),
     )
     written = [folder / "campaigns.json" for folder in (tmp_path / "results", demo_outcome.results)]
     assert written[0].read_bytes() == written[1].read_bytes()
@@ -165,7 +167,8 @@ def test_unrelated_traffic_moves_only_what_depends_on_the_population(
     parts = (ranges.Part("chat_users", 40, 300), ranges.Part("coding_agents", 10, 100))
     other = ranges.build(ranges.Population("others", parts, 3.0), seed=SEED + 1)
     result = run(
-        pa.concat_tables([built.exchanges, other.exchanges]), pa.concat_tables([built.accounts, other.accounts])
+        pa.concat_tables([built.exchanges, other.exchanges]),
+        pa.concat_tables([built.accounts, other.accounts]),
     )
     assert accused(result) == accused(demo_outcome.result)
     for now, then in zip(result.campaigns, demo_outcome.result.campaigns, strict=True):
@@ -184,7 +187,9 @@ def test_without_an_accounts_table_nobody_else_is_accused_and_less_is_claimed(
     }
     assert accused(result)
     assert {account for members in accused(result) for account in members} <= guilty
-    assert all(any("no accounts table" in why for why in c.caps) for c in result.campaigns if c.verdict == ACCUSING)
+    assert all(
+        any("no accounts table" in why for why in c.caps) for c in result.campaigns if c.verdict == ACCUSING
+    )
 
 
 def test_campaign_ids_stay_while_the_log_grows(
@@ -243,7 +248,10 @@ def test_one_exchange_is_an_account_without_a_verdict(tmp_path: Path) -> None:
 def test_repeats_are_dropped_and_counted_and_conflicts_become_dead_letters(tmp_path: Path) -> None:
     rows = some_exchanges(40)
     other = exchange(exchange_id="x3", output="Something else.")
-    logs = [write(tmp_path / "a.jsonl", jsonl([*rows, *rows[:5]])), write(tmp_path / "b.jsonl.gz", jsonl([other]))]
+    logs = [
+        write(tmp_path / "a.jsonl", jsonl([*rows, *rows[:5]])),
+        write(tmp_path / "b.jsonl.gz", jsonl([other])),
+    ]
     result = scan(logs, out=tmp_path / "out")
     assert (result.run["exchanges"], result.run["duplicates"]) == (40, 5)
     assert sum(result.run["rejected"].values()) == 1
@@ -256,7 +264,9 @@ def test_repeats_are_dropped_and_counted_and_conflicts_become_dead_letters(tmp_p
 def test_a_log_of_every_format_can_be_scanned(name: str, data: bytes, tmp_path: Path) -> None:
     if name == "canonical-parquet":
         path = tmp_path / "log.parquet"
-        pq.write_table(pa.Table.from_pylist(Reading(write(tmp_path / "x.jsonl", jsonl([exchange()]))).rows), path)
+        pq.write_table(
+            pa.Table.from_pylist(Reading(write(tmp_path / "x.jsonl", jsonl([exchange()]))).rows), path
+        )
     else:
         path = write(tmp_path / "log", data)
     result = scan(path, constants={"account_id": "acct_0"}, out=tmp_path / "out")

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from stillwatch.campaigns.judge import Finding, Outcome, decide, decide_bulk, ju
 from stillwatch.campaigns.measure import measure, set_up
 from stillwatch.campaigns.model import ScanResult
 from stillwatch.campaigns.propose import bulk_proposals, propose
+from stillwatch.campaigns.skeletons import with_skeletons
 from stillwatch.campaigns.traffic import Traffic, gather
 from stillwatch.engines import Session
 from stillwatch.exchanges import DeadLetters, Limits, Progress, ReadLog, read_accounts, read_exchanges
@@ -34,6 +35,7 @@ from stillwatch.settings import Settings
 from stillwatch.signals import COUNTER_SIGNALS, HANDOVERS, SIGNALS
 from stillwatch.sketches import Deliveries, Secret, sketch_stream
 from stillwatch.sketches.schema import SKETCH_SCHEMA
+from stillwatch.texts import Keeping
 from stillwatch.version import __version__
 from stillwatch.workloads import assign_workloads
 
@@ -86,6 +88,7 @@ class ReadOptions:
 @dataclass(frozen=True)
 class _Run:
     settings: Settings
+    texts: Keeping
     secret: Secret
     clock: Clock
     intake: Intake
@@ -118,15 +121,17 @@ def scan(
 
     `inputs` are files, directories, globs or `-`; `accounts` the optional accounts table. With `out`, all result
     files are written there, together or not at all. `secret` is the file of the deployment's secret, made where
-    absent; without one a random secret is used and thrown away. `state` carries campaign ids from scan to scan.
-    `since` (inclusive) and `until` (exclusive) cut by event time. `progress` is called as (stage, done, total).
+    absent; without one a random secret is used and thrown away. `state` carries campaign ids from scan to scan, and
+    holds the text that `settings.text` asks to keep. `since` (inclusive) and `until` (exclusive) cut by event
+    time. `progress` is called as (stage, done, total).
 
     Raises ReadError where an input cannot be read at all; rows that cannot be read become dead letters.
     The same exchanges, accounts, settings and secret give the same result, in whatever order they come.
     """
     settings = settings or Settings()
-    run = _Run(settings, _secret(secret or settings.run.secret_file), Clock(progress), Intake())
     folder = Path(state) if state is not None else settings.run.state_dir
+    texts = Keeping(settings.text, folder)
+    run = _Run(settings, texts, _secret(secret or settings.run.secret_file), Clock(progress), Intake())
     options = ReadOptions(
         mapping={**settings.input.mapping, **(mapping or {})},
         constants={**settings.input.constants, **(constants or {})},
@@ -134,7 +139,8 @@ def scan(
         until=until,
     )
     limit = int(settings.run.memory_limit_bytes * ENGINE_SHARE)
-    with Session(memory_limit=limit, threads=settings.run.threads, temp_dir=settings.run.temp_dir) as session:
+    engine = Session(memory_limit=limit, threads=settings.run.threads, temp_dir=settings.run.temp_dir)
+    with engine as session, texts:
         rejected = session.folder / "rejected.jsonl"
         with DeadLetters(rejected) as dead_letters:
             with run.clock.stage("accounts"):
@@ -188,6 +194,7 @@ def _sketch(
                 intake.fields.add(kept.batch)
                 _refuse(kept.conflicts, dead_letters)
                 if kept.batch.num_rows:
+                    run.texts.add(kept.batch, secret)
                     yield kept.batch
 
     path = session.folder / "sketches.parquet"
@@ -225,6 +232,8 @@ def _detect(
     with clock.stage("attribution"):
         dial = detection.wrong_enforcements_per_million_account_months
         assembled = assemble(traffic, outcome, bulk, read_state(state), dial)
+        campaigns = with_skeletons(assembled.campaigns, traffic, run.texts)
+        assembled = replace(assembled, campaigns=campaigns)
     return Found(assembled, outcome, traffic.size)
 
 

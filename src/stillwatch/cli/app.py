@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from stillwatch.cli import config, demo, doctor, explain, ingest, scan
+from stillwatch.cli import config, demo, doctor, explain, ingest, scan, text
 from stillwatch.version import __version__
 
 app = typer.Typer(
@@ -43,3 +43,4 @@ app.command("ingest", no_args_is_help=True)(ingest.ingest)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 app.add_typer(config.app, name="config")
+app.add_typer(text.app, name="text")

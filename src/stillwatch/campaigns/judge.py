@@ -1,11 +1,11 @@
 """Judging: which proposals are findings, at the false-discovery rate that the operator set.
 
 The null of a campaign is 'at least one of coordination, evasion and extraction is absent'. The axes are
-tested one inside the other, each at a third of the dial: coordination over all m proposals, evasion over the
-r that were coordinated, extraction over the q of these that were evasive. For a final list D of size k whose
-members all have coordination >= 3m/(dial k), evasion >= 3r/(dial k) and extraction >= 3q/(dial k),
-E[false/k] <= dial: each false member is charged to an axis whose null is true, and
-1{e >= 3m/(dial k)}/k <= dial e/(3m) (the self-consistency argument of Wang & Ramdas 2022, JRSS-B 84(3),
+tested one inside the other, each at its part w of the dial (the parts add up to one): coordination over all m
+proposals, evasion over the r that were coordinated, extraction over the q of these that were evasive. For a
+final list D of size k whose members all have coordination >= m/(w1 dial k), evasion >= r/(w2 dial k) and
+extraction >= q/(w3 dial k), E[false/k] <= dial: each false member is charged to an axis whose null is true, and
+1{e >= m/(w dial k)}/k <= w dial e/m (the self-consistency argument of Wang & Ramdas 2022, JRSS-B 84(3),
 section 4); an axis's e-value must keep its mean where the axes before it chose. The largest such k is found
 by e-BH on the smallest of the scaled axes.
 """
@@ -13,7 +13,7 @@ by e-BH on the smallest of the scaled axes.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -35,7 +35,6 @@ HANDED_OVER = ("conversation_carried", "answers_passed", "reasoning_replay", "re
 TYING = (*HANDED_OVER, "shared_payment", "shared_email", "shared_phone", "shared_device")
 BLOCK_WEIGHT = 0.25  # of a block's e-value against 1, which says nothing
 SAME_GROUP = 0.5  # overlap (Jaccard), or
-PIECE = 0.5  # of the whole, at most, that a cluster of hand-overs is to count as a piece of it
 CONTAINED = 0.8  # of the smaller in the larger: two proposals of one group
 
 
@@ -116,17 +115,28 @@ def _overlap(a: Group, b: Group) -> bool:
     return shared >= SAME_GROUP * union or shared >= CONTAINED * min(a.size, b.size)
 
 
+def _worst(judged: Judged) -> float:
+    return min(judged.axes.values())
+
+
 def _supersedes(candidate: Judged, kept: Judged) -> bool:
     """Return whether a proposal is the larger whole of a kept one: the same work, with the kept members in it.
 
-    Things that passed by chance of the schedule tie a pool together in pieces; who does the work is the pool.
+    Things that passed by chance of the schedule tie a pool together in pieces; who does the work is the pool,
+    unless taking the rest in makes it look worse.
     """
-    if candidate.group.origin != "workload" or kept.group.origin != "handover" or kept.group.main is None:
+    if candidate.group.origin != "workload" or kept.group.origin != "handover":
         return False
     shared = len(np.intersect1d(candidate.group.accounts, kept.group.accounts, assume_unique=True))
-    same_work = candidate.group.main is not None and candidate.group.main.workload == kept.group.main.workload
-    a_piece = kept.group.size < PIECE * candidate.group.size and shared >= CONTAINED * kept.group.size
-    return same_work and a_piece
+    works = [use.workload for use in kept.group.uses]
+    same_work = candidate.group.main is not None and candidate.group.main.workload in works
+    whole = candidate.group.size >= kept.group.size and shared >= CONTAINED * kept.group.size
+    return same_work and whole and _worst(candidate) >= _worst(kept) - math.log10(2)
+
+
+def _halved(judged: Judged) -> Judged:
+    """Pay for the choice between two readings of one group: the better of two e-values, halved, is one."""
+    return replace(judged, axes={axis: value - math.log10(2) for axis, value in judged.axes.items()})
 
 
 def distinct(judged: Sequence[Judged]) -> list[Judged]:
@@ -140,7 +150,7 @@ def distinct(judged: Sequence[Judged]) -> list[Judged]:
         rivals = [other for other in kept if _overlap(candidate.group, other.group)]
         if all(_supersedes(candidate, rival) for rival in rivals):
             kept = [other for other in kept if all(other is not rival for rival in rivals)]
-            kept.append(candidate)
+            kept.append(_halved(candidate) if rivals else candidate)
     return kept
 
 
@@ -158,62 +168,80 @@ class Outcome:
     cut: float  # log10 e a campaign had to reach
 
 
-NEEDED: dict[Verdict, tuple[Axis, ...]] = {
-    "distillation_campaign": ("coordination", "evasion", "extraction"),
-    "resale_pool": ("coordination", "evasion"),
-    "related_accounts": ("coordination",),
+COORDINATED = 0.3  # part of the dial at which groups are worth a second look
+
+# The axes of each verdict in the order they are tested, with their part of the dial: extraction, where the
+# evidence is hardest to come by, gets most.
+NEEDED: dict[Verdict, dict[Axis, float]] = {
+    "distillation_campaign": {"coordination": 0.3, "evasion": 0.2, "extraction": 0.5},
+    "resale_pool": {"coordination": 0.5, "evasion": 0.5},
+    "related_accounts": {"coordination": 1.0},
 }
 
 
 def _nested(
-    judged: Sequence[Judged], axes: Sequence[Axis], rate: float, proposals: int
+    judged: Sequence[Judged], parts: Mapping[Axis, float], rate: float, proposals: int
 ) -> tuple[list[int], float]:
     """Return the positions that pass all axes, tested one inside the other, and the cut on the last of them."""
-    share = rate / len(axes)
+    axes = list(parts)
     left, tested = list(range(len(judged))), [proposals]
     for axis in axes[:-1]:
         padded = [judged[i].axes[axis] for i in left] + [-np.inf] * (tested[-1] - len(left))
-        passed, _cut = _select(padded, share)
+        passed, _cut = _select(padded, parts[axis] * rate)
         left = [left[i] for i in passed]
         tested.append(max(len(left), 1))
-    scale = {axis: math.log10(n / tested[-1]) for axis, n in zip(axes, tested, strict=True)}
+    last = tested[-1] / parts[axes[-1]]
+    scale = {axis: math.log10(n / parts[axis] / last) for axis, n in zip(axes, tested, strict=True)}
     scores = [min(judged[i].axes[axis] - scale[axis] for axis in axes) for i in left]
-    passed, cut = _select(scores + [-np.inf] * (tested[-1] - len(left)), share)
+    passed, cut = _select(scores + [-np.inf] * (tested[-1] - len(left)), parts[axes[-1]] * rate)
     return [left[i] for i in passed], cut
 
 
 def decide(judged: Sequence[Judged], rate: float, min_accounts: int) -> Outcome:
-    """Return the findings among several-account proposals at the false-discovery rate `rate`."""
-    proposals = max(len(judged), 1)
-    chosen, _cut = _select([j.axes["coordination"] for j in judged], rate / 3)
-    coordinated = distinct([judged[i] for i in chosen])
+    """Return the findings among several-account proposals.
+
+    The dial `rate` is kept for the list of each verdict by itself: campaigns and pools are sought among groups large
+    enough to be one, related accounts among what is left, however small.
+    """
+    large = [j for j in judged if big_enough(j, min_accounts)]
+    coordinated, rest = _coordinated(large, rate), list(judged)
     findings: list[Finding] = []
-    rest, first_cut = list(coordinated), 0.0
-    for verdict, axes in NEEDED.items():
-        able = [j for j in rest if _able(j, verdict, min_accounts)]
-        passed, cut = _nested(able, axes, rate, proposals)
+    first_cut = 0.0
+    for verdict, parts in NEEDED.items():
+        if verdict == "related_accounts":
+            taken = [finding.judged.group for finding in findings]
+            small = _coordinated([j for j in rest if _able(j, verdict)], rate)
+            pool, tests = [j for j in small if not any(_overlap(j.group, group) for group in taken)], len(judged)
+        else:
+            pool, tests = [j for j in coordinated if _able(j, verdict)], len(large)
+        passed, cut = _nested(pool, parts, rate, tests)
         first_cut = first_cut or cut
-        findings += [Finding(able[i], verdict, min(able[i].axes[a] for a in axes), cut) for i in passed]
-        rest = [j for j in rest if all(j is not finding.judged for finding in findings)]
-    kept = {id(j) for j in coordinated}
-    near = distinct([j for j in judged if id(j) not in kept and j.axes["coordination"] > 0.5])
-    near = [j for j in near if not any(_overlap(j.group, other.group) for other in coordinated)]
-    return Outcome(tuple(findings), (*rest, *near), proposals, len(coordinated), first_cut)
+        findings += [Finding(pool[i], verdict, min(pool[i].axes[a] for a in parts), cut) for i in passed]
+        found = {id(finding.judged) for finding in findings}
+        coordinated = [j for j in coordinated if id(j) not in found]
+    groups = [finding.judged.group for finding in findings]
+    near = distinct([*coordinated, *(j for j in judged if j.axes["coordination"] > 0.5)])
+    near = [j for j in near if not any(_overlap(j.group, group) for group in groups)]
+    return Outcome(tuple(findings), tuple(near), len(judged), len(coordinated) + len(findings), first_cut)
 
 
-def _able(judged: Judged, verdict: Verdict, min_accounts: int) -> bool:
+def _coordinated(judged: Sequence[Judged], rate: float) -> list[Judged]:
+    chosen, _cut = _select([j.axes["coordination"] for j in judged], COORDINATED * rate)
+    return distinct([judged[i] for i in chosen])
+
+
+def _able(judged: Judged, verdict: Verdict) -> bool:
     """Return whether a verdict may be held of this group at all, whatever its numbers.
 
     Working alike, at the same hours or behind one address is no relation by itself: without an extraction shape
     beside it, a group needs something that passed between its accounts or, to be related, an artefact of its own.
     """
     if verdict == "distillation_campaign":
-        return big_enough(judged, min_accounts)
-    if judged.group.origin != "handover":
+        return True
+    if verdict == "related_accounts" and judged.group.origin != "handover":
         return False
     ties = HANDED_OVER if verdict == "resale_pool" else TYING
-    tied = any(row.signal in ties and row.log10_e >= 1.0 for row in judged.evidence)
-    return tied and (verdict == "related_accounts" or big_enough(judged, min_accounts))
+    return any(row.signal in ties and row.log10_e >= 1.0 for row in judged.evidence)
 
 
 def big_enough(judged: Judged, min_accounts: int) -> bool:

@@ -155,7 +155,8 @@ def measure_use(bench: Bench, members: Ints, workload: int) -> Use:
     sent = bench.contents.get(workload, NOTHING_SENT)
     mine = _mask(members, sent.account)
     contents, at, senders = np.unique(sent.content[mine], return_inverse=True, return_counts=True)
-    others = np.unique(sent.content[~mine])
+    others, other_senders = np.unique(sent.content[~mine], return_counts=True)
+    _both, in_mine, in_others = np.intersect1d(contents, others, assume_unique=True, return_indices=True)
     halves = bench.traffic.halves[account]
     moments = {name: float(column[name][inside].sum()) for name in MOMENTS}
     n = sums["exchanges"]
@@ -183,8 +184,10 @@ def measure_use(bench: Bench, members: Ints, workload: int) -> Use:
         outside_starts=column["start"][~inside],
         outside_ends=column["end"][~inside],
         outside_halves=halves[~inside],
-        outside_contents=len(others),
-        shared_contents=len(np.intersect1d(contents, others, assume_unique=True)),
+        draws=np.unique(sent.account[mine], return_counts=True)[1],
+        outside_draws=int((~mine).sum()),
+        shared_contents=len(in_mine),
+        meetings=int((senders[in_mine] * other_senders[in_others]).sum()),
         **sums,
     )
 

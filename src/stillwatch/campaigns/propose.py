@@ -27,6 +27,7 @@ LINKING_TRAITS = ("payment", "email", "phone", "device", "connection")
 MAX_HOLDERS = 60  # of an artefact value: a value of more accounts links nobody
 MIN_STREAM = 3  # exchanges of one account in a workload
 MIN_USERS = 4
+TELLING = 0.9  # of the whole, at most, for a part of it to be a proposal of its own
 OWN_SHARE = 0.2  # of all users of a request form: a smaller part of a public tool's users is no proposal
 BURSTS = (0.005, 0.05)  # gaps between starts, as shares of the log's span, that end a burst
 BULK = 50  # prompts of a single account worth a look
@@ -126,13 +127,13 @@ def _parts(users: Ints, starts: Floats, client: Ints, span: float) -> Iterator[t
         groups += [
             (np.flatnonzero(client[users] == code), "users of one request form with one client print")
             for code in codes
-            if code >= 0
+            if code >= 0 and (client[users] == code).sum() <= TELLING * len(users)
         ]
     for positions, source in groups:
         yield positions, source
         for share in BURSTS:
             for burst in bursts(starts[positions], share * span):
-                if len(burst) < len(positions):
+                if len(burst) <= TELLING * len(positions):
                     yield positions[burst], source + ", started in one burst"
 
 

@@ -67,8 +67,10 @@ class Use:
     outside_starts: NDArray[np.float64]
     outside_ends: NDArray[np.float64]
     outside_halves: NDArray[np.int64]
-    outside_contents: int
+    draws: NDArray[np.int64]  # distinct contents of each member that was answered
+    outside_draws: int  # the same, summed over outsiders
     shared_contents: int  # contents that members and outsiders both sent
+    meetings: int  # pairs of a member and an outsider that sent the same content
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ class EvenLoad:
     block: Block = "timing"
     null: str = "members choose how much they ask independently, and differ by half their mean or more"
     fields: tuple[str, ...] = ("account_id",)
-    ceiling: float = 5.0
+    ceiling: float = 6.0
 
     def weigh(self, group: Group, population: Population) -> Evidence | None:
         use = group.main

@@ -27,15 +27,16 @@ class OneQueue:
     block: Block = "content"
     null: str = "members draw prompts independently from the stock that other users draw from"
     fields: tuple[str, ...] = ("messages",)
-    ceiling: float = 6.0
+    ceiling: float = 4.0
 
     def weigh(self, group: Group, population: Population) -> Evidence | None:
         use = group.main
         if use is None or use.holders < 3 or use.shared_contents < MIN_SHARED:
             return None
-        met = float(chi2.ppf(0.05, 2 * use.shared_contents) / 2)  # lower bound of the Poisson mean
-        rate = met / (use.contents * use.outside_contents)  # that two draws are the same prompt
-        pairs = (float(use.loads.sum()) ** 2 - float((use.loads.astype(float) ** 2).sum())) / 2
+        # the rate at which a draw of a member and one of an outsider meet, lowered by what few meetings leave open
+        certain = float(chi2.ppf(0.05, 2 * use.shared_contents) / 2) / use.shared_contents
+        rate = certain * use.meetings / (float(use.draws.sum()) * use.outside_draws)
+        pairs = (float(use.draws.sum()) ** 2 - float((use.draws.astype(float) ** 2).sum())) / 2
         expected = rate * pairs
         return Evidence(
             signal=self.name,

@@ -1,8 +1,8 @@
 """Scattered identities: accounts that work as one claim to be many.
 
-Null      The members are openly one customer: of each further account, at most every second shows a value of
-          its own (payment, organisation, e-mail domain, telephone, network).
-Evidence  Likelihood ratio of 90 % to 50 % for 'a value of its own', per field; the mean over the fields of a
+Null      The members are openly one customer: of the further accounts, at most `own_if_open` show a value of
+          their own. A firm pays with few instruments, registers under few names, and works from more networks.
+Evidence  Likelihood ratio of 90 % to that share for 'a value of its own', per field; the mean over the fields of a
           block (payment, registration, network), one piece of evidence a block.
           It says nothing about whether the members belong together: that is the coordination axis.
 Blind to  Unrelated accounts look scattered too. Country, language and time zone are not among the fields.
@@ -16,7 +16,7 @@ from stillwatch.evidence.evalues import bernoulli_product, clip, mean_log10
 from stillwatch.evidence.group import Group, Population
 from stillwatch.evidence.row import Axis, Block, Evidence
 
-OWN_IF_OPEN, OWN_IF_HIDDEN = 0.5, 0.9
+OWN_IF_HIDDEN = 0.9
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,9 @@ class Scattered:
     name: str
     block: Block
     traits: tuple[tuple[str, str, str], ...]
+    own_if_open: float  # share of an open customer's further accounts that show a value of their own, at most
     axis: Axis = "evasion"
-    null: str = "openly one customer: at most half of the further accounts show a value of their own"
+    null: str = "openly one customer: few of the further accounts show a value of their own"
     ceiling: float = 12.0
 
     @property
@@ -40,7 +41,7 @@ class Scattered:
             trait = group.traits.get(name)
             if trait is None or trait.known < 2 or trait.common:
                 continue
-            parts.append(bernoulli_product(trait.distinct - 1, trait.known - 1, OWN_IF_OPEN, OWN_IF_HIDDEN))
+            parts.append(bernoulli_product(trait.distinct - 1, trait.known - 1, self.own_if_open, OWN_IF_HIDDEN))
             told.append(f"{trait.distinct} {words}s over {trait.known} accounts")
         if not parts:
             return None
@@ -51,7 +52,7 @@ class Scattered:
             log10_e=clip(mean_log10(parts), self.ceiling),
             null=self.null,
             observed="; ".join(told),
-            expected="half as many, or fewer, from one open customer",
+            expected=f"at most {self.own_if_open:.0%} as many from one open customer",
             n=group.size,
             fields=self.fields,
             summary=f"The accounts present themselves as separate customers: {', '.join(told)}.",
@@ -59,7 +60,7 @@ class Scattered:
 
 
 SIGNALS = (
-    Scattered("scattered_payment", "payment", (("payment", "payment_fp", "payment instrument"),)),
+    Scattered("scattered_payment", "payment", (("payment", "payment_fp", "payment instrument"),), 0.3),
     Scattered(
         "scattered_registration",
         "registration",
@@ -68,6 +69,7 @@ SIGNALS = (
             ("email_domain", "email_domain", "e-mail domain"),
             ("phone", "phone_fp", "telephone number"),
         ),
+        0.4,
     ),
-    Scattered("scattered_network", "network", (("network", "ip", "network"),)),
+    Scattered("scattered_network", "network", (("network", "ip", "network"),), 0.5),
 )

@@ -61,8 +61,8 @@ SIGNALS = (
     SharedArtefact("payment", "payment", ("payment_fp",), "payment instrument", 8.0),
     SharedArtefact("email", "registration", ("email_fp",), "e-mail address", 8.0),
     SharedArtefact("phone", "registration", ("phone_fp",), "telephone number", 8.0),
-    SharedArtefact("signup_ip", "registration", ("signup_ip",), "sign-up address", 4.0),
+    SharedArtefact("signup_ip", "network", ("signup_ip",), "sign-up address", 1.0),
     SharedArtefact("device", "client", ("device_id",), "device", 6.0),
-    SharedArtefact("connection", "network", ("conn_id",), "network connection", 4.0),
+    SharedArtefact("connection", "network", ("conn_id",), "network connection", 2.0),
     SharedArtefact("address", "network", ("ip",), "network address", 1.0),
 )

@@ -58,8 +58,10 @@ def use(**said: Any) -> Use:
         "outside_starts": spread_outside,
         "outside_ends": spread_outside + 30 * HOUR,
         "outside_halves": np.arange(len(outside)) % 2,
-        "outside_contents": int(outside.sum()),
+        "draws": loads,
+        "outside_draws": int(outside.sum()),
         "shared_contents": 12,
+        "meetings": 12,
     }
     return Use(**plausible | said)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from stillwatch.campaigns.model import Campaign, Member
 from stillwatch.campaigns.traffic import Traffic
 from stillwatch.workloads import CELLS, capability, is_public
+from stillwatch.workloads.streams import exact_sum
 
 ACCOUNTS = pa.schema(
     [
@@ -44,7 +45,7 @@ def workload_table(traffic: Traffic, accused: NDArray[np.int64]) -> pa.Table:
         first_seen=_["first"].min(),
         last_seen=_["last"].max(),
         with_tools=_.with_tools.sum(),
-        code_share=(_.code_share * _.exchanges).sum() / _.exchanges.sum(),
+        code_share=exact_sum(_.code_share * _.exchanges) / _.exchanges.sum(),
         templated=_.templated.any(),
     )
     table = table.left_join(outside, "workload").drop("workload_right").order_by("workload")

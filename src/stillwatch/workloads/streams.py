@@ -15,6 +15,12 @@ LONG_ANSWER = 120  # characters: more than a label, a name or a yes
 ECHO = 0.3  # share of the answer's marks that the request contained: beyond it, the answer restates its input
 SHORT_PROMPT = 1_000  # characters: a question or a task, not a document to work on
 RESTATED = 0.5  # an answer shorter than half of what it was given sums up or extracts
+STEPS = 1 << 20  # to the unit, in which fractions are summed
+
+
+def exact_sum(fractions: ir.FloatingValue) -> ir.FloatingScalar:
+    """Return a sum that does not depend on the order of the rows, as a sum of floating-point numbers does."""
+    return (fractions * STEPS).round().cast("int64").sum() / float(STEPS)
 
 
 def label_exchanges(session: Session, sketches: ir.Table, assigned: ir.Table) -> ir.Table:
@@ -57,12 +63,12 @@ def sum_streams(session: Session, labelled: ir.Table) -> ir.Table:
         contents=_.content_key.nunique(),
         outputs=_.output_key.nunique(),
         skeletons=_.output_skeleton.nunique(),
-        code_share=_.code_share.mean(),
-        log_user=_.log_user.sum(),
-        log_user_squared=(_.log_user * _.log_user).sum(),
-        log_output=_.log_output.sum(),
-        log_output_squared=(_.log_output * _.log_output).sum(),
-        echo=_.echo_share.fill_null(0).sum(),
+        code_share=exact_sum(_.code_share) / _.code_share.count(),
+        log_user=exact_sum(_.log_user),
+        log_user_squared=exact_sum(_.log_user * _.log_user),
+        log_output=exact_sum(_.log_output),
+        log_output_squared=exact_sum(_.log_output * _.log_output),
+        echo=exact_sum(_.echo_share.fill_null(0)),
         reasoning_chars=_.reasoning_chars.sum().fill_null(0),
         input_tokens=_.input_tokens.sum().fill_null(0),
         output_tokens=_.output_tokens.sum().fill_null(0),

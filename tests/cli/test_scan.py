@@ -108,10 +108,12 @@ def test_too_many_rejected_rows_have_their_code_and_findings_outrank_them(
     assert stillwatch("scan", "x", "--fail-on", "high").code == 3
 
 
-def test_that_no_text_is_kept_is_said_where_it_was_asked_for(stillwatch: Run, finding: Any) -> None:
-    finding(makers.result(()))
-    assert "keeps no text" in stillwatch("scan", "x", "--keep-text", "3").err
-    assert "keeps no text" not in stillwatch("scan", "x").err
+def test_text_has_nowhere_to_go_without_a_state_directory(stillwatch: Run, tmp_path: Path) -> None:
+    ran = stillwatch("scan", "does-not-exist.jsonl", "--keep-text", "3", "--secret", tmp_path / "secret")
+    assert ran.code == 2
+    assert "--state DIR" in ran.err
+    assert "does-not-exist" not in ran.err
+    assert not (tmp_path / "secret").exists()
 
 
 def test_an_unknown_level_is_a_usage_error(stillwatch: Run) -> None:

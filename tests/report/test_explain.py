@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from stillwatch.report.explain import (
@@ -27,6 +29,13 @@ def test_the_innocent_reading_is_the_counter_evidence_that_weighs_most() -> None
     assert "four unrelated accounts" in strongest_innocent_reading(campaign())
     for c in three():
         assert strongest_innocent_reading(c)
+
+
+def test_templates_are_told_where_text_was_kept_and_not_mentioned_where_not() -> None:
+    found = campaign()
+    assert "⟨…⟩" in explain_campaign(found)
+    bare = replace(found, workloads=tuple(replace(w, skeleton=None) for w in found.workloads))
+    assert "What is asked" not in explain_campaign(bare)
 
 
 def test_a_member_is_told_its_share_and_its_ties() -> None:

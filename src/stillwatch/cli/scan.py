@@ -45,8 +45,6 @@ def scan(
         "--fail-on": ("output.fail_on", fail_on),
     }
     settings = read_settings(config, options=given).settings
-    if settings.text.retention_days:
-        say("note: this version keeps no text, whatever text.retention_days asks for")
     from stillwatch.pipeline import scan as scan_logs  # here, so that --help and mistakes answer at once
 
     with progress(not no_progress) as on_progress:

@@ -64,6 +64,7 @@ def explain_campaign(campaign: Campaign) -> str:
     against = sorted(campaign.counter_evidence, key=lambda row: (row.log10_e, row.signal))
     lines += [line for row in against for line in _row(row)] or ["  none was found"]
     lines += ["", "Strongest innocent reading", *_wrap(strongest_innocent_reading(campaign), indent="  ")]
+    lines += _templates(campaign)
     if campaign.recommended:
         lines += [
             "",
@@ -159,6 +160,16 @@ def _risk(campaign: Campaign) -> str:
         f"{words.short_count(risk.input_tokens)} asked, "
         f"{words.counted(risk.distinct_prompts, 'distinct prompt')}"
     )
+
+
+def _templates(campaign: Campaign) -> list[str]:
+    """Return the skeletons of the campaign's workloads, where text was kept."""
+    lines: list[str] = []
+    for workload in campaign.workloads:
+        if workload.skeleton is not None:
+            lines.append(f"  {workload.workload_id}, {words.counted(workload.exchanges, 'exchange')}")
+            lines += [part for line in workload.skeleton.splitlines() for part in _wrap(line, indent="    ")]
+    return ["", "What is asked, slots as ⟨…⟩", *lines] if lines else []
 
 
 def _row(row: Evidence) -> list[str]:

@@ -73,7 +73,7 @@ class TextSettings(_Section):
     """What happens to prompts and answers after they have been turned into keyed numbers."""
 
     retention_days: int = Field(default=0, ge=0, le=3650, examples=[0])
-    """Days that text may be kept beside the results, to show the skeletons of workloads. 0 keeps none."""
+    """Days that text may be kept in `run.state_dir`, to show the skeletons of workloads. 0 keeps none."""
 
 
 class InputSettings(_Section):

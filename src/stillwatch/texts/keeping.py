@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from stillwatch.sketches import Secret
 from stillwatch.sketches.buffers import keys
 from stillwatch.sketches.columns import text_keys
 from stillwatch.sketches.keyring import Purpose, keyring
-from stillwatch.texts.access import PRIVATE, record_access
+from stillwatch.texts.access import PRIVATE, record_access, wall_clock
 from stillwatch.texts.store import KeptText, TextStore, read_texts
 from stillwatch.texts.turns import KEPT_SCHEMA, kept_columns
 
@@ -39,12 +39,14 @@ class Keeping:
     directory, it makes nothing and does not look at the clock.
     """
 
-    def __init__(self, settings: TextSettings, state: Path | None) -> None:
+    def __init__(
+        self, settings: TextSettings, state: Path | None, clock: Callable[[], datetime] = wall_clock
+    ) -> None:
         """Raises SettingsError where text is to be kept and no state directory says where."""
         self.days = settings.retention_days
         if self.days and state is None:
             raise SettingsError([_HOMELESS])
-        self.store = TextStore(state) if state is not None else None
+        self.store = TextStore(state, clock) if state is not None else None
         self._limit = stated_days(settings)
         self._files = _DayFiles()
         self._begun: datetime | None = None

@@ -48,8 +48,13 @@ class KeptScan:
     until: datetime
 
     def due(self, now: datetime, days: int | None) -> bool:
-        """Tell whether its time is up: its own, or that of `days` from when it was kept, if that is less."""
-        return now >= self.until or (days is not None and now >= self.kept_at + timedelta(days=days))
+        """Tell whether its time is up: its own, or that of `days` from when it was kept, if that is less.
+
+        No days at all are up at any time, also by a clock that was set back.
+        """
+        if days is None:
+            return now >= self.until
+        return days == 0 or now >= min(self.until, self.kept_at + timedelta(days=days))
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,7 +184,7 @@ def _nested(
 ) -> tuple[list[int], float]:
     """Return the positions that pass all axes, tested one inside the other, and the cut on the last of them."""
     axes = list(parts)
-    left, tested = list(range(len(judged))), [proposals]
+    left, tested = list(range(len(judged))), [max(proposals, 1)]
     for axis in axes[:-1]:
         padded = [judged[i].axes[axis] for i in left] + [-np.inf] * (tested[-1] - len(left))
         passed, _cut = _select(padded, parts[axis] * rate)
@@ -211,7 +211,10 @@ def decide(judged: Sequence[Judged], rate: float, min_accounts: int) -> Outcome:
         if verdict == "related_accounts":
             taken = [finding.judged.group for finding in findings]
             small = _coordinated([j for j in rest if _able(j, verdict)], rate)
-            pool, tests = [j for j in small if not any(_overlap(j.group, group) for group in taken)], len(judged)
+            pool, tests = (
+                [j for j in small if not any(_overlap(j.group, group) for group in taken)],
+                len(judged),
+            )
         else:
             pool, tests = [j for j in coordinated if _able(j, verdict)], len(large)
         passed, cut = _nested(pool, parts, rate, tests)

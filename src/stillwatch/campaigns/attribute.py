@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.stats import beta
 
 from stillwatch.campaigns.judge import Finding
-from stillwatch.campaigns.traffic import Traffic
+from stillwatch.campaigns.traffic import Traffic, among
 from stillwatch.evidence.group import Use
 from stillwatch.signals import harvest_shape
 
@@ -98,7 +98,7 @@ def member_weights(traffic: Traffic, finding: Finding) -> NDArray[np.float64]:
     account uses it; never more than what the group's coordination reaches.
     """
     group, moved = finding.judged.group, traffic.handovers
-    inside = np.isin(moved.giver, group.accounts) & np.isin(moved.taker, group.accounts)
+    inside = among(group.accounts, moved.giver) & among(group.accounts, moved.taker)
     units = np.zeros(traffic.size, dtype=np.int64)
     for side in (moved.giver, moved.taker):
         pairs = np.unique(np.stack([side[inside], moved.unit[inside]]), axis=1)

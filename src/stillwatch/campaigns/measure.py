@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,7 @@ from ibis import _
 from numpy.typing import NDArray
 
 from stillwatch.campaigns.propose import Proposal, link_clusters
-from stillwatch.campaigns.traffic import COMMON_DOMAIN, MISSING, Incidence, Traffic
+from stillwatch.campaigns.traffic import COMMON_DOMAIN, MISSING, Incidence, Traffic, among, rows_of
 from stillwatch.evidence.group import Group, Handovers, Trait, Use
 from stillwatch.workloads import CELLS, has_user_form
 
@@ -54,7 +55,7 @@ class Bench:
     """What measuring needs beside the traffic, computed once for all proposals."""
 
     traffic: Traffic
-    columns: Mapping[str, NDArray[np.float64]]
+    columns: Mapping[str, NDArray[Any]]
     by_workload: Mapping[int, Ints]  # workload -> rows of its streams
     traits: Mapping[str, TraitValues]
     contents: Mapping[int, Contents]
@@ -121,20 +122,13 @@ def set_up(traffic: Traffic, proposals: list[Proposal]) -> Bench:
     )
 
 
-def _mask(members: Ints, accounts: NDArray[np.generic]) -> NDArray[np.bool_]:
-    """Return which of `accounts` are members; both are account numbers, members sorted."""
-    if not len(members):
-        return np.zeros(len(accounts), dtype=bool)
-    at = np.minimum(np.searchsorted(members, accounts), len(members) - 1)
-    return np.asarray(members[at] == accounts)
-
-
-def _weighty(columns: Mapping[str, NDArray[np.float64]], members: Ints) -> list[tuple[int, int]]:
+def _weighty(columns: Mapping[str, NDArray[Any]], members: Ints) -> list[tuple[int, int]]:
     """Return (workload, members using it) for the request forms that are the group's, heaviest first."""
-    mine = _mask(members, columns["account"]) & (columns["workload"] < CELLS)
+    mine = rows_of(columns["account"], members)
+    mine = mine[columns["workload"][mine] < CELLS]
     found = []
-    for workload, rows in _rows_by(columns["workload"][mine].astype(np.int64)).items():
-        exchanges = int(columns["exchanges"][mine][rows].sum())
+    for workload, rows in _rows_by(columns["workload"][mine]).items():
+        exchanges = int(columns["exchanges"][mine[rows]].sum())
         if len(rows) >= max(MIN_USERS, USED_BY * len(members)) and exchanges >= MIN_EXCHANGES:
             found.append((exchanges, workload, len(rows)))
     return [(workload, users) for _exchanges, workload, users in sorted(found, key=lambda f: (-f[0], f[1]))]
@@ -149,11 +143,11 @@ def measure_use(bench: Bench, members: Ints, workload: int) -> Use:
     """Return the group's part of a workload and what the others did with it."""
     rows = bench.by_workload[workload]
     account = bench.columns["account"][rows].astype(np.int64)
-    inside = _mask(members, account)
+    inside = among(members, account)
     column = {name: values[rows] for name, values in bench.columns.items()}
     sums = {name: int(column[name][inside].sum()) for name in SUMS}
     sent = bench.contents.get(workload, NOTHING_SENT)
-    mine = _mask(members, sent.account)
+    mine = among(members, sent.account)
     contents, at, senders = np.unique(sent.content[mine], return_inverse=True, return_counts=True)
     others, other_senders = np.unique(sent.content[~mine], return_counts=True)
     _both, in_mine, in_others = np.intersect1d(contents, others, assume_unique=True, return_indices=True)
@@ -176,6 +170,7 @@ def measure_use(bench: Bench, members: Ints, workload: int) -> Use:
         output_spread=output_spread,
         echo=moments["echo"] / max(n, 1),
         code_share=float(np.nan_to_num(column["code_share"][inside]).mean()) if inside.any() else 0.0,
+        holding=account[inside],
         loads=loads[inside],
         starts=column["start"][inside],
         ends=column["end"][inside],
@@ -199,7 +194,7 @@ def _handovers(bench: Bench, members: Ints) -> dict[str, Handovers]:
     for labels in bench.half_clusters:  # the cluster of each half that covers most of the members
         values, counts = np.unique(labels[members], return_counts=True)
         formed.append(np.flatnonzero(labels == values[counts.argmax()]))
-    within = _mask(members, moved.giver) & _mask(members, moved.taker)
+    within = among(members, moved.giver) & among(members, moved.taker)
     found = {}
     for code, name in enumerate(bench.traffic.signals):
         mine = moved.signal == code
@@ -212,7 +207,7 @@ def _handovers(bench: Bench, members: Ints) -> dict[str, Handovers]:
             if len(cluster) < COVERED * len(members):  # it speaks for a part of the group only
                 cluster = cluster[:0]
             of_half = mine & (moved.half == half)
-            inside = of_half & _mask(cluster, moved.giver) & _mask(cluster, moved.taker)
+            inside = of_half & among(cluster, moved.giver) & among(cluster, moved.taker)
             tested.append(len(np.unique(moved.unit[inside])) if len(cluster) > 1 else 0)
             share = float(loads[cluster].sum()) / total
             expected.append(max(CHANCE_FLOOR, len(np.unique(moved.unit[of_half])) * share**2))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stillwatch.campaigns.cluster import cluster
-from stillwatch.campaigns.traffic import Incidence, Traffic
+from stillwatch.campaigns.traffic import Incidence, Traffic, among, rows_of
 from stillwatch.evidence.group import Origin
 from stillwatch.workloads import CELLS
 
@@ -75,7 +75,7 @@ def link_clusters(traffic: Traffic, half: int | None = None) -> Ints:
 def _links(traffic: Traffic, members: Ints) -> Ints:
     """Return for each member how many things and artefact values it has in common with other members."""
     moved = traffic.handovers
-    inside = np.isin(moved.giver, members) & np.isin(moved.taker, members)
+    inside = among(members, moved.giver) & among(members, moved.taker)
     links = np.zeros(traffic.size, dtype=np.int64)
     for side in (moved.giver, moved.taker):
         pairs = np.unique(np.stack([side[inside], moved.unit[inside]]), axis=1)
@@ -83,7 +83,7 @@ def _links(traffic: Traffic, members: Ints) -> Ints:
     for trait in LINKING_TRAITS:
         if trait in traffic.traits:
             shown = traffic.traits[trait]
-            mine = np.isin(shown.account, members)
+            mine = rows_of(shown.account, members)
             _values, at, holders = np.unique(shown.value[mine], return_inverse=True, return_counts=True)
             links += np.bincount(shown.account[mine][holders[at] > 1], minlength=traffic.size)
     return links[members]

@@ -14,46 +14,61 @@ import pyarrow as pa
 from stillwatch.campaigns.judge import Finding
 from stillwatch.campaigns.model import Tie
 from stillwatch.campaigns.propose import LINKING_TRAITS, MAX_HOLDERS
-from stillwatch.campaigns.traffic import Traffic
+from stillwatch.campaigns.traffic import Ints, Traffic, among, rows_of
+from stillwatch.evidence.group import Use
 
 MOST_TIES = 2_000
 BUCKETS = 48
-UNITS = (60, 300, 900, 3600, 4 * 3600, 24 * 3600, 7 * 24 * 3600)  # seconds a bucket may have
+UNITS = (5, 15, 60, 300, 900, 3600, 4 * 3600, 24 * 3600, 7 * 24 * 3600)  # seconds a bucket may have
 
 Timeline = tuple[tuple[str, datetime, int, int], ...]
 
 
+Pairs = dict[tuple[int, int, str], set[int]]  # (account, account, signal) ► what they have in common
+
+
+def _passed(traffic: Traffic, members: Ints) -> Pairs:
+    moved, pairs = traffic.handovers, defaultdict[tuple[int, int, str], set[int]](set)
+    for at in np.flatnonzero(among(members, moved.giver) & among(members, moved.taker)):
+        a, b = sorted((int(moved.giver[at]), int(moved.taker[at])))
+        pairs[a, b, traffic.signals[moved.signal[at]]].add(int(moved.unit[at]))
+    return pairs
+
+
+def _shared(traffic: Traffic, members: Ints) -> Pairs:
+    """Return the artefact values members share, as a star around the first holder of each: enough to draw."""
+    pairs: Pairs = defaultdict(set)
+    for trait in LINKING_TRAITS:
+        if trait not in traffic.traits:
+            continue
+        shown = traffic.traits[trait]
+        mine = rows_of(shown.account, members)
+        order = mine[np.argsort(shown.value[mine], kind="stable")]
+        for rows in np.split(order, np.flatnonzero(np.diff(shown.value[order])) + 1):
+            if 2 <= len(rows) <= MAX_HOLDERS:
+                first, *others = (int(account) for account in shown.account[rows])
+                for other in others:
+                    pairs[first, other, f"shared_{trait}"].add(int(shown.value[rows[0]]))
+    return pairs
+
+
+def _started(use: Use, holders: Ints) -> Pairs:
+    """Return each member with the one that started next, where nothing passed between them."""
+    line = holders[np.argsort(use.starts, kind="stable")]
+    return {(min(a, b), max(a, b), "joint_window"): {0} for a, b in pairwise(map(int, line))}
+
+
 def ties(traffic: Traffic, finding: Finding) -> tuple[Tie, ...]:
     """Return what ties pairs of members, strongest first: hand-overs, artefacts, else the common window."""
-    group, moved = finding.judged.group, traffic.handovers
+    group = finding.judged.group
+    pairs = _passed(traffic, group.accounts) | _shared(traffic, group.accounts)
+    if not pairs and group.main is not None:
+        pairs = _started(group.main, group.main.holding)
     weight = {row.signal: row.log10_e for row in finding.judged.evidence}
-    counts: dict[tuple[int, int, str], set[int]] = defaultdict(set)
-    inside = np.isin(moved.giver, group.accounts) & np.isin(moved.taker, group.accounts)
-    for at in np.flatnonzero(inside):
-        a, b = sorted((int(moved.giver[at]), int(moved.taker[at])))
-        counts[a, b, traffic.signals[moved.signal[at]]].add(int(moved.unit[at]))
-    for trait in LINKING_TRAITS:
-        if trait in traffic.traits:
-            shown = traffic.traits[trait]
-            mine = np.isin(shown.account, group.accounts)
-            for value in np.unique(shown.value[mine]):
-                holders = np.unique(shown.account[mine & (shown.value == value)])
-                if 2 <= len(holders) <= MAX_HOLDERS:  # a star is enough to draw
-                    for other in holders[1:]:
-                        counts[int(holders[0]), int(other), f"shared_{trait}"].add(int(value))
-    use = group.main
-    if not counts and use is not None:  # nothing passed: those who started one after the other
-        order = np.isin(traffic.streams["workload"].to_numpy(), [use.workload])
-        account = traffic.streams["account"].to_numpy()[order]
-        start = traffic.streams["start"].to_numpy()[order]
-        mine = np.isin(account, group.accounts)
-        line = account[mine][np.argsort(start[mine], kind="stable")]
-        for a, b in pairwise(line):
-            counts[min(int(a), int(b)), max(int(a), int(b)), "joint_window"].add(0)
     ids = traffic.account_ids
     found = [
-        Tie(ids[a].as_py(), ids[b].as_py(), signal, len(units), weight.get(signal, 0.0) / max(len(counts), 1))
-        for (a, b, signal), units in counts.items()
+        Tie(ids[a].as_py(), ids[b].as_py(), signal, len(units), weight.get(signal, 0.0) / len(pairs))
+        for (a, b, signal), units in pairs.items()
     ]
     return tuple(sorted(found, key=lambda tie: (-tie.events, tie.a, tie.b, tie.signal))[:MOST_TIES])
 

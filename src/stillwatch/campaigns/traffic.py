@@ -84,6 +84,22 @@ class Traffic:
         return len(self.account_ids)
 
 
+def among(members: Ints, accounts: Ints) -> NDArray[np.bool_]:
+    """Return which of `accounts`, in any order, are members; `members` is sorted."""
+    if not len(members):
+        return np.zeros(len(accounts), dtype=bool)
+    at = np.minimum(np.searchsorted(members, accounts), len(members) - 1)
+    return np.asarray(members[at] == accounts)
+
+
+def rows_of(accounts: Ints, members: Ints) -> Ints:
+    """Return the rows of `accounts`, which is sorted, that belong to members, without looking at the others."""
+    starts, ends = np.searchsorted(accounts, members), np.searchsorted(accounts, members, side="right")
+    counts = ends - starts
+    offsets = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.asarray(np.repeat(starts, counts) + offsets)
+
+
 def _seconds(column: pa.ChunkedArray) -> NDArray[np.float64]:
     return np.asarray(column.cast(pa.int64()).to_numpy().astype(np.float64) / 1e6)
 

@@ -59,6 +59,7 @@ class Use:
     output_spread: float
     echo: float  # mean share of the answer that the request contained
     code_share: float
+    holding: NDArray[np.int64]  # the holders' account numbers
     loads: NDArray[np.int64]  # per holder
     starts: NDArray[np.float64]
     ends: NDArray[np.float64]

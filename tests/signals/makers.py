@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,7 @@ def use(**said: Any) -> Use:
         "output_spread": 0.4,
         "echo": 0.0,
         "code_share": 0.0,
+        "holding": np.arange(len(loads)),
         "loads": loads,
         "starts": spread,
         "ends": spread + 30 * HOUR,
@@ -63,7 +65,8 @@ def use(**said: Any) -> Use:
         "shared_contents": 12,
         "meetings": 12,
     }
-    return Use(**plausible | said)
+    known = {field.name for field in fields(Use)}
+    return Use(**{name: value for name, value in plausible.items() if name in known} | said)
 
 
 def trait(**said: Any) -> Trait:

@@ -2,18 +2,20 @@
 
 Null      Members draw their prompts independently from the stock that other users of the same workload draw
           from: pairs of members then hit the same prompt at the rate at which members and outsiders do.
-Evidence  Depletion of repeats between members against a Poisson null, whose mean uses a lower confidence bound
-          of that rate. Non-overlap alone is worth nothing: without outsiders who share the stock, no statement.
+Evidence  Of all prompts that two users met on, the share that a member and an outsider met on, given how many there
+          are: binomial, with no rate to estimate. A prompt that many met on counts once, as popular prompts come in
+          clumps. Non-overlap alone is worth nothing: without outsiders who share the stock, no statement.
+Blind to  Stocks that nobody else draws from. Users of very unlike volume meet less on popular prompts: hence the
+          ceiling.
 Source    Reference notes on statistics, partition test with control users.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from scipy.stats import chi2
-
-from stillwatch.evidence.evalues import clip, poisson_depletion
+from stillwatch.evidence.evalues import binomial_excess, clip
 from stillwatch.evidence.group import Group, Population
 from stillwatch.evidence.row import Axis, Block, Evidence
 
@@ -31,21 +33,22 @@ class OneQueue:
 
     def weigh(self, group: Group, population: Population) -> Evidence | None:
         use = group.main
-        if use is None or use.holders < 3 or use.shared_contents < MIN_SHARED:
+        if use is None or len(use.draws) < 3 or use.shared_contents < MIN_SHARED:
             return None
-        # the rate at which a draw of a member and one of an outsider meet, lowered by what few meetings leave open
-        certain = float(chi2.ppf(0.05, 2 * use.shared_contents) / 2) / use.shared_contents
-        rate = certain * use.meetings / (float(use.draws.sum()) * use.outside_draws)
         pairs = (float(use.draws.sum()) ** 2 - float((use.draws.astype(float) ** 2).sum())) / 2
-        expected = rate * pairs
+        odds = pairs / (float(use.draws.sum()) * use.outside_draws)  # of meeting a member to meeting an outsider
+        expected = use.meetings * odds
+        clump = use.meetings / use.shared_contents
+        repeats = math.ceil(use.collisions / clump)
+        log10_e = binomial_excess(use.shared_contents, use.shared_contents + repeats, 1 / (1 + odds))
         return Evidence(
             signal=self.name,
             axis=self.axis,
             block=self.block,
-            log10_e=clip(poisson_depletion(use.collisions, expected), self.ceiling),
+            log10_e=clip(log10_e, self.ceiling),
             null=self.null,
             observed=f"{use.collisions} repeats between members over {use.contents} prompts",
-            expected=f"{expected:.3g} or more",
+            expected=f"{expected:.3g}",
             n=use.contents,
             fields=self.fields,
             summary=f"Members share {use.shared_contents} prompts with other users of this workload, yet "

@@ -47,7 +47,6 @@ NO_MIRROR_YET: frozenset[str] = frozenset(
         "engines/duck.py",
         "pipeline.py",
         "signals/joint_window.py",
-        "signals/one_queue.py",
         "signals/public_tool.py",
         "signals/rare_template.py",
         "signals/repeated_content.py",

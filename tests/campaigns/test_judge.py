@@ -1,0 +1,259 @@
+"""The list of findings keeps the dial, and each axis has to speak for itself."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stillwatch.campaigns import judge as room
+from stillwatch.campaigns.judge import (
+    CONTAINED,
+    EXTRACTION_WEIGHTS,
+    HANDED_OVER,
+    NEEDED,
+    TYING,
+    Judged,
+    Outcome,
+    axes_of,
+    big_enough,
+    decide,
+    decide_bulk,
+    distinct,
+    judge,
+    prior_of,
+)
+from stillwatch.evidence.evalues import e_benjamini_hochberg
+from stillwatch.evidence.group import Group
+from stillwatch.evidence.row import AXES, Axis
+from stillwatch.signals import COUNTER_SIGNALS, SIGNALS
+from tests.campaigns.makers import judged, tie
+from tests.report.makers import evidence
+from tests.signals.makers import bare_group, group, population, trait, use
+
+HUGE = 50.0
+ACCUSING = "distillation_campaign"
+
+
+def groups(count: int, size: int = 6) -> list[Group]:
+    """Return groups without a common member."""
+    return [bare_group(accounts=np.arange(i * size, (i + 1) * size)) for i in range(count)]
+
+
+def held(of: Group, coordination: float = HUGE, extraction: float = HUGE, evasion: float = HUGE) -> Judged:
+    return judged(of, {"coordination": coordination, "extraction": extraction, "evasion": evasion}, [tie()])
+
+
+def verdicts(outcome: Outcome) -> dict[int, str]:
+    """Return the verdict by the group's first account."""
+    return {int(f.judged.group.accounts[0]): f.verdict for f in outcome.findings}
+
+
+@pytest.mark.parametrize("axis", AXES)
+@pytest.mark.parametrize("rate", [0.05, 0.3])
+def test_where_one_axis_is_null_false_campaigns_stay_within_its_part_of_the_dial(
+    axis: Axis, rate: float
+) -> None:
+    chance, runs, planted, nulls = np.random.default_rng(7), 250, 4, 8
+    made, shares = groups(planted + nulls), []
+    part = NEEDED[ACCUSING][axis]
+    for _run in range(runs):
+        # the worst e-values there are: all or nothing, at the cut that a list of some length has
+        cut = (planted + nulls) / (part * rate * chance.integers(1, planted + nulls + 1))
+        lucky = chance.random(nulls) < 1 / max(cut, 1.0)
+        guilty = [held(g) for g in made[:planted]]
+        honest = [
+            held(g, **{axis: math.log10(cut) + 1e-9 if hit else -HUGE})
+            for g, hit in zip(made[planted:], lucky, strict=True)
+        ]
+        named = [f for f in decide(guilty + honest, rate, 5).findings if f.verdict == ACCUSING]
+        false = sum(f.judged.group.accounts[0] >= made[planted].accounts[0] for f in named)
+        shares.append(false / max(len(named), 1))
+        assert len(named) - false == planted
+    assert np.mean(shares) - 3 * np.std(shares) / math.sqrt(runs) <= part * rate
+    assert np.mean(shares) > 0 or rate < 0.1
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.3])
+def test_where_groups_lack_an_axis_each_in_its_own_way_the_dial_is_kept(rate: float) -> None:
+    chance, runs, size = np.random.default_rng(3), 200, 12
+    made, false = groups(size), []
+    for _run in range(runs):
+        rows = []
+        for i, of in enumerate(made):
+            axis = AXES[i % 3]
+            cut = size / (NEEDED[ACCUSING][axis] * rate * chance.integers(1, 4))
+            rows.append(held(of, **{axis: math.log10(cut) + 1e-9 if chance.random() < 1 / cut else 0.0}))
+        false.append(any(f.verdict == ACCUSING for f in decide(rows, rate, 5).findings))
+    assert (
+        np.mean(false) - 3 * np.std(false) / math.sqrt(runs) <= rate
+    )  # all are null: one finding is all false
+
+
+def test_the_parts_of_the_dial_add_up() -> None:
+    for parts in NEEDED.values():
+        assert sum(parts.values()) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_no_other_axis_makes_up_for_one_that_is_silent(axis: Axis) -> None:
+    outcome = decide([held(groups(1)[0], **{axis: 0.0})], 0.05, 5)
+    assert ACCUSING not in verdicts(outcome).values()
+
+
+def test_what_is_there_names_the_verdict() -> None:
+    made = groups(4)
+    rows = [
+        held(made[0]),
+        held(made[1], extraction=0.0),
+        held(made[2], evasion=0.0, extraction=0.0),
+        held(made[3], coordination=0.0),
+    ]
+    outcome = decide(rows, 0.05, 5)
+    assert verdicts(outcome) == {0: ACCUSING, 6: "resale_pool", 12: "related_accounts"}
+    assert outcome.proposals == 4
+
+
+@given(
+    st.lists(st.tuples(*[st.floats(-3, 12)] * 3), min_size=1, max_size=6),
+    st.floats(0.01, 0.4),
+    st.floats(0.1, 4),
+)
+@settings(max_examples=40, deadline=None)
+def test_a_looser_dial_never_accuses_fewer_and_stronger_evidence_never_less(
+    axes, rate: float, more: float
+) -> None:
+    rows = [held(of, *values) for of, values in zip(groups(len(axes)), axes, strict=True)]
+
+    def accused(judgements: list[Judged], dial: float) -> set[int]:
+        found = verdicts(decide(judgements, dial, 5))
+        return {first for first, verdict in found.items() if verdict == ACCUSING}
+
+    plain = accused(rows, rate)
+    assert plain <= accused(rows, min(rate * 2, 0.9))
+    assert plain <= accused([replace(r, axes={a: v + more for a, v in r.axes.items()}) for r in rows], rate)
+    assert all(f.log10_e >= f.cut - 1e-9 for f in decide(rows, rate, 5).findings if f.verdict == ACCUSING)
+
+
+@given(
+    st.lists(st.tuples(*[st.floats(-3, 12)] * 3), min_size=2, max_size=7), st.randoms(use_true_random=False)
+)
+@settings(max_examples=30, deadline=None)
+def test_the_order_of_proposals_does_not_matter(axes, chance) -> None:
+    rows = [held(of, *values) for of, values in zip(groups(len(axes)), axes, strict=True)]
+    again = chance.sample(rows, len(rows))
+    assert verdicts(decide(again, 0.1, 5)) == verdicts(decide(rows, 0.1, 5))
+
+
+@pytest.mark.parametrize("counter", COUNTER_SIGNALS, ids=lambda s: s.name)
+def test_counter_evidence_acts_on_its_own_axis_and_on_no_other(counter) -> None:
+    rows = [tie(40.0), evidence(signal="harvest_shape", axis="extraction", block="content", log10_e=3.0)]
+    rows.append(evidence(signal="scattered_identities", axis="evasion", block="payment", log10_e=6.0))
+    against = evidence(signal=counter.name, axis=counter.axis, log10_e=-4.0)
+    before, after = axes_of(rows, [], 1.0), axes_of(rows, [against], 1.0)
+    moved = {axis: before[axis] - after[axis] for axis in AXES}
+    assert moved == pytest.approx({axis: 4.0 if axis == counter.axis else 0.0 for axis in AXES})
+    # what speaks for innocence never speaks for guilt
+    assert axes_of(rows, [replace(against, log10_e=2.0)], 1.0) == before
+
+
+def test_strong_coordination_does_not_drown_a_declared_organisation() -> None:
+    of = group(traits={"organisation": trait(top=10, distinct=1), "payment": trait(top=10, distinct=1)})
+    found = judge(of, population())
+    assert any(row.signal == "declared_organisation" for row in found.counter)
+    assert found.axes["evasion"] < 0 < found.axes["coordination"]
+    sure = replace(found, axes=found.axes | {"coordination": HUGE, "extraction": HUGE})
+    assert ACCUSING not in verdicts(decide([sure], 0.3, 2)).values()
+    assert "resale_pool" not in verdicts(decide([sure], 0.3, 2)).values()
+
+
+@pytest.mark.parametrize("size", [2, 3, 4, 5])
+def test_few_accounts_are_accused_only_where_their_identities_contradict(size: int) -> None:
+    alike = {name: trait(known=size, distinct=1, top=size) for name in ("payment", "organisation", "phone")}
+    unlike = {name: trait(known=size, distinct=size, top=1) for name in ("payment", "organisation", "phone")}
+    for traits, accused in ((alike, size >= 5), (unlike, size >= 3), ({}, size >= 5)):
+        row = held(bare_group(accounts=np.arange(size), traits=traits))
+        assert big_enough(row, 5) == accused
+        assert (ACCUSING in verdicts(decide([row], 0.05, 5)).values()) == accused
+        if not accused:
+            assert verdicts(decide([row], 0.05, 5)) == {0: "related_accounts"}
+
+
+def test_working_alike_alone_is_no_relation() -> None:
+    alike = judged(
+        bare_group(origin="workload"), {"coordination": HUGE, "evasion": HUGE}, [evidence(signal="even_load")]
+    )
+    assert verdicts(decide([alike], 0.05, 5)) == {}
+
+
+def test_of_overlapping_proposals_the_best_supported_is_kept() -> None:
+    made = [bare_group(accounts=np.arange(a, b)) for a, b in ((0, 10), (0, 9), (4, 14), (40, 50), (2, 6))]
+    kept = distinct([held(g, coordination=c) for g, c in zip(made, (5.0, 9.0, 4.0, 1.0, 8.0), strict=True)])
+    assert [k.group.accounts[[0, -1]].tolist() for k in kept] == [[0, 8], [4, 13], [40, 49]]
+    for a in kept:
+        for b in kept:
+            shared = len(np.intersect1d(a.group.accounts, b.group.accounts))
+            assert a is b or shared < CONTAINED * min(a.group.size, b.group.size)
+
+
+def test_the_pool_that_does_the_work_takes_in_its_piece_and_pays_for_the_choice() -> None:
+    piece = held(group(accounts=np.arange(5), uses=(use(),)), coordination=9.0, extraction=3.0, evasion=3.0)
+    pool = held(
+        group(accounts=np.arange(10), origin="workload"), coordination=8.0, extraction=3.0, evasion=3.0
+    )
+    (kept,) = distinct([piece, pool])
+    assert kept.group.size == 10 and kept.axes["coordination"] == pytest.approx(8.0 - math.log10(2))
+    worse = replace(pool, axes=pool.axes | {"evasion": 1.0})
+    assert [k.group.size for k in distinct([piece, worse])] == [5]
+    other = held(group(accounts=np.arange(10), origin="workload", uses=(use(workload=7),)), coordination=8.0)
+    assert [k.group.size for k in distinct([piece, other])] == [5]
+
+
+@given(st.lists(st.floats(-3, 9), max_size=12), st.floats(0.01, 0.4))
+@settings(max_examples=40, deadline=None)
+def test_single_accounts_are_tested_by_e_bh_on_extraction_alone(scores: list[float], rate: float) -> None:
+    rows = [judged(bare_group(accounts=np.array([i])), {"extraction": s}) for i, s in enumerate(scores)]
+    passed, _cut = e_benjamini_hochberg(np.array(scores), rate)
+    found = decide_bulk(rows, rate)
+    assert [int(f.judged.group.accounts[0]) for f in found] == np.flatnonzero(passed).tolist()
+    assert {f.verdict for f in found} <= {"bulk_extraction"}
+
+
+@given(st.lists(st.integers(1, 10_000), min_size=1, max_size=8))
+def test_the_weights_of_the_workloads_that_were_tried_add_up_to_one(sizes: list[int]) -> None:
+    uses = [use(loads=[n], workload=i) for i, n in enumerate(sizes)]
+    assert sum(prior_of(each, uses) for each in uses) == pytest.approx(1.0)
+
+
+def test_the_workload_that_speaks_most_is_judged_and_pays_for_the_choice() -> None:
+    dull = use(
+        workload=5,
+        contents=20,
+        openings=100,
+        long_answers=0,
+        generated=0,
+        outputs=10,
+        user_form=False,
+        user_spread=2.0,
+    )
+    one, both = judge(group(uses=(use(),)), population()), judge(group(uses=(dull, use())), population())
+    assert both.group.main is not None and both.group.main.workload == 1
+    assert both.axes["extraction"] < one.axes["extraction"]
+
+
+def test_nothing_measured_is_nothing_known() -> None:
+    found = judge(bare_group(), population())
+    assert found.axes["extraction"] == 0.0 and ACCUSING not in verdicts(decide([found], 0.3, 2)).values()
+    assert decide([], 0.05, 5).findings == () and decide_bulk([], 0.05) == []
+
+
+def test_the_signals_that_judging_names_exist() -> None:
+    known = {signal.name: signal for signal in SIGNALS}
+    assert {*HANDED_OVER, *TYING, *EXTRACTION_WEIGHTS} <= known.keys()
+    assert {s.name for s in SIGNALS if s.axis == "extraction"} == EXTRACTION_WEIGHTS.keys()
+    assert sum(EXTRACTION_WEIGHTS.values()) == pytest.approx(1.0)
+    assert 0 < room.BLOCK_WEIGHT < 1

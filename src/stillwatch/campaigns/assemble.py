@@ -13,7 +13,7 @@ import pyarrow as pa
 from ibis import _
 
 from stillwatch.campaigns.attribute import HARVESTS, attribute, harvested, member_weights, share_lower
-from stillwatch.campaigns.identity import Identified, name_campaigns
+from stillwatch.campaigns.identity import Identified, key_of, name_campaigns
 from stillwatch.campaigns.innocent import examined
 from stillwatch.campaigns.judge import Finding, Outcome
 from stillwatch.campaigns.model import (
@@ -187,8 +187,12 @@ def _names(
     for i in kept:
         accounts = findings[i].judged.group.accounts
         members = frozenset(traffic.account_ids.take(pa.array(accounts)).to_pylist())
-        key = totals[i]["first_key"] if i in totals else int(accounts[0])
-        identified.append(Identified(int(key), members))
+        if i in totals:
+            key = int(totals[i]["first_key"])
+        else:  # nothing attributed: the member that was active first stays so as the data grow
+            earliest = accounts[int(np.lexsort((accounts, traffic.population.starts[accounts]))[0])]
+            key = key_of(traffic.account_ids[int(earliest)].as_py())
+        identified.append(Identified(key, members))
     return dict(zip(kept, name_campaigns(identified, dict(earlier)), strict=True))
 
 

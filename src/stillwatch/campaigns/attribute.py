@@ -24,6 +24,7 @@ from stillwatch.signals import harvest_shape
 HARVESTS = ("distillation_campaign", "bulk_extraction")
 CLEAR = 1.0  # log10 e of the harvest shape, for a second workload of the group to be counted as harvest
 CONFIDENCE = 0.95
+FED_BACK = ("answers_passed", "reasoning_replay")
 
 
 def share_lower(part: int, whole: int) -> float:
@@ -38,8 +39,17 @@ def harvested(finding: Finding) -> list[Use]:
     uses = finding.judged.group.uses
     if finding.verdict not in HARVESTS or not uses:
         return []
+    fed_back = _feeds_back(finding)
     others = [use for use in uses[1:] if harvest_shape.log10_e_of(use, shared=True) >= CLEAR]
+    if fed_back:  # what is graded or replayed has no harvest's shape: count the work that is the group's own
+        others = [use for use in uses[1:] if use in others or len(use.outside_loads) < use.holders]
     return [uses[0], *others]
+
+
+def _feeds_back(finding: Finding) -> bool:
+    """Return whether the extraction rests on answers or reasoning that members feed back to the model."""
+    signals = ("answer_pipeline", "bare_replay")
+    return any(row.signal in signals and row.log10_e >= CLEAR for row in finding.judged.evidence)
 
 
 def attribute(traffic: Traffic, findings: Sequence[Finding]) -> ir.Table:
@@ -75,19 +85,22 @@ def attribute(traffic: Traffic, findings: Sequence[Finding]) -> ir.Table:
 
 
 def _tied(traffic: Traffic, findings: Sequence[Finding]) -> ir.Table:
-    """Return the exchanges in which something passed between members, for findings without a harvest."""
+    """Return the exchanges in which something passed between members, where that is what the finding shows."""
     number, account = [], []
     for i, finding in enumerate(findings):
-        if finding.verdict not in HARVESTS:
+        if finding.verdict not in HARVESTS or _feeds_back(finding):
             number += [i] * finding.judged.group.size
             account += finding.judged.group.accounts.tolist()
     members = traffic.session.load(
         "tied_members",
         pa.table({"campaign": pa.array(number, pa.int64()), "account": pa.array(account, pa.int64())}),
     )
+    fed_back = [traffic.signals.index(name) for name in FED_BACK if name in traffic.signals]
+    harvests = [i for i, finding in enumerate(findings) if finding.verdict in HARVESTS]
     passed = traffic.session.table("handovers")
     given = passed.inner_join(members.rename(a="account", giving="campaign"), "a")
     both = given.inner_join(members.rename(b="account", taking="campaign"), "b").filter(_.giving == _.taking)
+    both = both.filter(~_.giving.isin(harvests) | _.signal.isin(fed_back)) if harvests else both
     return both.select("exchange_key", campaign="giving").distinct()
 
 

@@ -6,6 +6,7 @@ campaign that shares enough members or first exchange with an earlier one takes 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Sequence
@@ -24,6 +25,11 @@ class Identified:
 
     first_key: int
     members: frozenset[str]
+
+
+def key_of(account_id: str) -> int:
+    """Return a number for an account, where a campaign has no exchange of its own to be named after."""
+    return int.from_bytes(hashlib.blake2b(account_id.encode(), digest_size=8).digest(), "big")
 
 
 def own_id(campaign: Identified) -> str:

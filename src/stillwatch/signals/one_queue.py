@@ -36,7 +36,9 @@ class OneQueue:
         if use is None or len(use.draws) < 3 or use.shared_contents < MIN_SHARED:
             return None
         pairs = (float(use.draws.sum()) ** 2 - float((use.draws.astype(float) ** 2).sum())) / 2
-        odds = pairs / (float(use.draws.sum()) * use.outside_draws)  # of meeting a member to meeting an outsider
+        odds = pairs / (
+            float(use.draws.sum()) * use.outside_draws
+        )  # of meeting a member to meeting an outsider
         expected = use.meetings * odds
         clump = use.meetings / use.shared_contents
         repeats = math.ceil(use.collisions / clump)

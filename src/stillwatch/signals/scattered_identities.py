@@ -41,7 +41,9 @@ class Scattered:
             trait = group.traits.get(name)
             if trait is None or trait.known < 2 or trait.common:
                 continue
-            parts.append(bernoulli_product(trait.distinct - 1, trait.known - 1, self.own_if_open, OWN_IF_HIDDEN))
+            parts.append(
+                bernoulli_product(trait.distinct - 1, trait.known - 1, self.own_if_open, OWN_IF_HIDDEN)
+            )
             told.append(f"{trait.distinct} {words}s over {trait.known} accounts")
         if not parts:
             return None

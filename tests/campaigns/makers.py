@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import ibis.expr.types as ir
@@ -72,26 +73,21 @@ def accounts_table(ids: Sequence[str], **columns: Any) -> pa.Table:
 
 
 def finders(
-    rows: Sequence[dict[str, Any]], passed: Sequence[Passed]
+    session: Session, rows: Sequence[dict[str, Any]], passed: Sequence[Passed]
 ) -> dict[str, Callable[[ir.Table], ir.Table]]:
     """Return, for every hand-over signal, a finder that finds just what is said to have passed."""
     key = {row["account_id"]: row["account_key"] for row in rows}
-    events = {
-        name: [(unit, key[a], key[b], at) for signal, unit, a, b, at in passed if signal == name]
-        for name in HANDOVERS
-    }
-    return {name: _finder(name, found) for name, found in events.items()}
+    found: dict[str, Callable[[ir.Table], ir.Table]] = {}
+    for name in HANDOVERS:
+        events = [(unit, key[a], key[b], at) for signal, unit, a, b, at in passed if signal == name]
+        columns = ("unit", "giver", "taker", "exchange_key")
+        table = pa.table({c: pa.array([e[i] for e in events], pa.int64()) for i, c in enumerate(columns)})
+        found[name] = partial(_as_found, session.load(f"passed_{name}", table))
+    return found
 
 
-def _finder(name: str, found: Sequence[tuple[int, int, int, int]]) -> Callable[[ir.Table], ir.Table]:
-    columns = ("unit", "giver", "taker", "exchange_key")
-    table = pa.table({c: pa.array([row[i] for row in found], pa.int64()) for i, c in enumerate(columns)})
-
-    def find(exchanges: ir.Table) -> ir.Table:
-        backend = exchanges._find_backend()
-        return backend.create_table(f"passed_{name}", table, overwrite=True)
-
-    return find
+def _as_found(events: ir.Table, _exchanges: ir.Table) -> ir.Table:
+    return events
 
 
 @contextmanager
@@ -116,7 +112,12 @@ def traffic(
         held = session.load("sketches", sketches(plain))
         known = session.load("assigned", assigned)
         yield gather(
-            session, held, known, accounts, find or finders(rows, passed), frozenset({"messages", "output"})
+            session,
+            held,
+            known,
+            accounts,
+            find or finders(session, rows, passed),
+            frozenset({"messages", "output"}),
         )
 
 

@@ -39,7 +39,7 @@ def templates(draw: st.DrawFn) -> tuple[list[str], list[str]]:
     count = draw(st.integers(6, SAMPLES))
     texts = []
     for i in range(count):
-        slots = [" ".join(f"{word}{i}" for word in draw(filling)) for _ in parts]
+        slots = [" ".join(f"{i}{word}{i}" for word in draw(filling)) for _ in parts]
         texts.append(" ".join(f"{part} {slot}" for part, slot in zip(parts, slots, strict=True)))
     return parts, texts
 

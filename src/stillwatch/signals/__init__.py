@@ -26,6 +26,7 @@ from stillwatch.signals import (
     retry_handed_over,
     scattered_identities,
     shared_artefacts,
+    undeclared_relation,
     uniform_client,
 )
 
@@ -45,6 +46,7 @@ SIGNALS: tuple[Signal, ...] = (
     answer_pipeline.SIGNAL,
     bare_replay.SIGNAL,
     *scattered_identities.SIGNALS,
+    undeclared_relation.SIGNAL,
 )
 
 COUNTER_SIGNALS: tuple[Signal, ...] = (

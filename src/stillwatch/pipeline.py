@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import secrets
 import sys
@@ -28,7 +29,7 @@ from stillwatch.campaigns.skeletons import with_skeletons
 from stillwatch.campaigns.traffic import Traffic, gather
 from stillwatch.engines import Session
 from stillwatch.exchanges import DeadLetters, Limits, Progress, ReadLog, read_accounts, read_exchanges
-from stillwatch.exchanges.reader import Rejection
+from stillwatch.exchanges.dead_letters import conflicting
 from stillwatch.report import write_results
 from stillwatch.report.writers import ACCOUNTS_SCHEMA, EXCHANGES_SCHEMA, WORKLOADS_SCHEMA
 from stillwatch.settings import Settings
@@ -199,22 +200,14 @@ def _sketch(
 
     path = session.folder / "sketches.parquet"
     with pq.ParquetWriter(path, SKETCH_SCHEMA, compression="lz4") as writer:
-        for sketched in sketch_stream(admitted(), secret, settings.run.threads or 2):
+        for sketched in sketch_stream(admitted(), secret, settings.run.threads or os.cpu_count() or 1):
             writer.write_batch(sketched)
     return session.parquet("sketches", str(path))
 
 
 def _refuse(conflicts: pa.RecordBatch, dead_letters: DeadLetters) -> None:
     for row in conflicts.to_pylist():
-        dead_letters.add(
-            Rejection(
-                row["source_file"] or "",
-                row["source_line"] or 0,
-                "exchange_id",
-                f"the id {row['exchange_id']!r} was seen before with other content; give every exchange its own id",
-                str(row).encode("utf-8", "replace"),
-            )
-        )
+        dead_letters.add(conflicting(row))
 
 
 def _detect(

@@ -103,4 +103,5 @@ def groups(draw: st.DrawFn) -> Group:
 def scans(draw: st.DrawFn) -> tuple[Group, Population]:
     """A group, and a population that it is a part of."""
     group = draw(groups())
-    return group, makers.population(size=group.size + OTHERS, seed=draw(st.integers(0, 50)))
+    table, seed = draw(st.booleans()), draw(st.integers(0, 50))
+    return group, makers.population(size=group.size + OTHERS, seed=seed, has_accounts_table=table)

@@ -79,7 +79,7 @@ def name_campaigns(found: Sequence[Identified], earlier: dict[str, frozenset[str
         if i in names:
             continue
         name, again = own_id(campaign), 1
-        while name in taken or name in earlier:
+        while name in taken:  # an earlier campaign's id that is not: the same first exchange
             again += 1
             name = f"{own_id(campaign)}-{again}"
         names[i] = name

@@ -61,7 +61,7 @@ def test_regular_columns_come_in_schema_order_with_missing_labels_null():
         {"messages": pa.array([[None], None], MESSAGES)},
         {"tools": pa.array([["a", None], None])},
     ],
-    ids=str,
+    ids=lambda odd: "-".join(odd),
 )
 def test_irregular_rows_are_left_to_the_strict_path(irregular):
     assert regular(columns(**irregular), 2) is None

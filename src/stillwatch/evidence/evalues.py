@@ -79,7 +79,7 @@ def binomial_excess(k: int, n: int, rate: float) -> float:
     # P(Beta(k + 1, n - k + 1) > rate), by the identity of the binomial and the beta distribution
     inside = float(binom.cdf(k, n + 1, rate))
     least = math.log10(1 / (n + 1))  # the ratio grows with k, and is 1/(n + 1) at none
-    if inside < np.finfo(float).tiny:
+    if inside < 1e-100:  # as unlikely as that, and the library's digits run out
         return least
     null = float(binom.logpmf(k, n, rate))
     return max(least, (math.log(inside) - math.log(n + 1) - math.log1p(-rate) - null) / LN10)

@@ -90,7 +90,6 @@ def test_the_use_of_a_workload_agrees_with_a_count_over_the_rows(seed: int) -> N
     assert use.holding.tolist() == [int(a[1:]) for a in sorted(loads)]
     assert use.halves.tolist() == halves[use.holding].tolist()
     assert use.user_spread == pytest.approx(np.std([log1p(r["user_chars"]) for r in mine]), abs=1e-4)
-    assert use.output_level == pytest.approx(np.mean([log1p(r["output_chars"]) for r in mine]), abs=1e-4)
     assert int(use.outside_loads.sum()) == len(of) - len(mine)
     moments = [r["time"].timestamp() for r in mine]
     assert (use.starts.min(), use.ends.max()) == (min(moments), max(moments))

@@ -21,7 +21,8 @@ ANY_SUFFICES = frozenset(
         "declared_use",
         "public_tool",
         "rare_template",
-        "scattered_identities",
+        "scattered_registration",
+        "undeclared_relation",
         "uniform_client",
     }
 )

@@ -27,7 +27,7 @@ SUMS = (
     "exchanges", "answered", "openings", "long_answers", "generated", "short_prompts", "refused",
     "tool_answers", "with_tools", "many_samples", "outputs", "skeletons",
 )  # fmt: skip
-MOMENTS = ("log_user", "log_user_squared", "log_output", "log_output_squared", "echo")
+MOMENTS = ("log_user", "log_user_squared")
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def set_up(traffic: Traffic, proposals: list[Proposal]) -> Bench:
     """Return the bench on which the given proposals can be measured."""
     streams, accounts = traffic.streams, traffic.accounts
     columns = {
-        name: streams[name].to_numpy() for name in (*SUMS, *MOMENTS, "contents", "code_share", "start", "end")
+        name: streams[name].to_numpy() for name in (*SUMS, *MOMENTS, "contents", "start", "end")
     }
     columns["account"], columns["workload"] = streams["account"].to_numpy(), streams["workload"].to_numpy()
     by_workload = _rows_by(columns["workload"])
@@ -134,9 +134,27 @@ def _weighty(columns: Mapping[str, NDArray[Any]], members: Ints) -> list[tuple[i
     return [(workload, users) for _exchanges, workload, users in sorted(found, key=lambda f: (-f[0], f[1]))]
 
 
-def _mean_and_spread(total: float, squares: float, n: int) -> tuple[float, float]:
+def _spread(total: float, squares: float, n: int) -> float:
+    """Return the standard deviation of n numbers from their sum and their sum of squares."""
     mean = total / max(n, 1)
-    return mean, float(np.sqrt(max(squares / max(n, 1) - mean * mean, 0.0)))
+    return float(np.sqrt(max(squares / max(n, 1) - mean * mean, 0.0)))
+
+
+def _contents_part(sent: Contents, members: Ints) -> dict[str, Any]:
+    """Return the part of a use that rests on who sent the same content."""
+    mine = among(members, sent.account)
+    contents, at, senders = np.unique(sent.content[mine], return_inverse=True, return_counts=True)
+    others, other_senders = np.unique(sent.content[~mine], return_counts=True)
+    _both, in_mine, in_others = np.intersect1d(contents, others, assume_unique=True, return_indices=True)
+    return {
+        "contents": len(contents),
+        "repeated": int(sent.sends[mine][senders[at] > 1].sum()),
+        "collisions": int((senders * (senders - 1) // 2).sum()),
+        "draws": np.unique(sent.account[mine], return_counts=True)[1],
+        "outside_draws": int((~mine).sum()),
+        "shared_contents": len(in_mine),
+        "meetings": int((senders[in_mine] * other_senders[in_others]).sum()),
+    }
 
 
 def measure_use(bench: Bench, members: Ints, workload: int) -> Use:
@@ -145,31 +163,15 @@ def measure_use(bench: Bench, members: Ints, workload: int) -> Use:
     account = bench.columns["account"][rows].astype(np.int64)
     inside = among(members, account)
     column = {name: values[rows] for name, values in bench.columns.items()}
-    sums = {name: int(column[name][inside].sum()) for name in SUMS}
-    sent = bench.contents.get(workload, NOTHING_SENT)
-    mine = among(members, sent.account)
-    contents, at, senders = np.unique(sent.content[mine], return_inverse=True, return_counts=True)
-    others, other_senders = np.unique(sent.content[~mine], return_counts=True)
-    _both, in_mine, in_others = np.intersect1d(contents, others, assume_unique=True, return_indices=True)
-    halves = bench.traffic.halves[account]
-    moments = {name: float(column[name][inside].sum()) for name in MOMENTS}
-    n = sums["exchanges"]
-    _level, user_spread = _mean_and_spread(moments["log_user"], moments["log_user_squared"], n)
-    output_level, output_spread = _mean_and_spread(moments["log_output"], moments["log_output_squared"], n)
-    loads = column["exchanges"].astype(np.int64)
+    sums: dict[str, Any] = {name: int(column[name][inside].sum()) for name in SUMS}
+    log_user, squared = (float(column[name][inside].sum()) for name in MOMENTS)
+    halves, loads = bench.traffic.halves[account], column["exchanges"].astype(np.int64)
     return Use(
         workload=workload,
         templated=workload < CELLS,
         holders=int(inside.sum()),
-        contents=len(contents),
-        repeated=int(sent.sends[mine][senders[at] > 1].sum()),
-        collisions=int((senders * (senders - 1) // 2).sum()),
         user_form=has_user_form(workload),
-        user_spread=user_spread,
-        output_level=output_level,
-        output_spread=output_spread,
-        echo=moments["echo"] / max(n, 1),
-        code_share=float(np.nan_to_num(column["code_share"][inside]).mean()) if inside.any() else 0.0,
+        user_spread=_spread(log_user, squared, sums["exchanges"]),
         holding=account[inside],
         loads=loads[inside],
         starts=column["start"][inside],
@@ -179,11 +181,8 @@ def measure_use(bench: Bench, members: Ints, workload: int) -> Use:
         outside_starts=column["start"][~inside],
         outside_ends=column["end"][~inside],
         outside_halves=halves[~inside],
-        draws=np.unique(sent.account[mine], return_counts=True)[1],
-        outside_draws=int((~mine).sum()),
-        shared_contents=len(in_mine),
-        meetings=int((senders[in_mine] * other_senders[in_others]).sum()),
         **sums,
+        **_contents_part(bench.contents.get(workload, NOTHING_SENT), members),
     )
 
 

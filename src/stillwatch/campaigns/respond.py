@@ -11,6 +11,8 @@ from stillwatch.evidence.group import Population
 # Orders of ten above the cut, for suspected, consistent_with, likely and high.
 STEPS = (0.0, 2.0, 4.0, 6.0)
 
+STREAMS = "the campaign's streams"
+
 # MITRE ATLAS (2026.05): extraction through the inference API, by accounts set up or relayed for it.
 ATLAS: dict[Verdict, tuple[str, ...]] = {
     "distillation_campaign": ("AML.T0008.005", "AML.T0021", "AML.T0024.002", "AML.T0040", "AML.T0048.004"),
@@ -40,46 +42,31 @@ def confidence(finding: Finding, reasons: Sequence[str]) -> Confidence:
     return CONFIDENCES[max(level - bool(reasons), 0)]
 
 
+# (least confidence, step), mildest first, for the streams of a campaign
+ON_STREAMS: tuple[tuple[Confidence, Recommendation], ...] = (
+    ("suspected", Recommendation("slow", STREAMS, "limits what leaves while a person looks")),
+    ("consistent_with", Recommendation("reduce", STREAMS, "give no reasoning and no log-probabilities")),
+    ("high", Recommendation("refuse", STREAMS, "the evidence is far above the cut")),
+)
+ALONE = (
+    Recommendation("observe", "the account's stream", "one account that harvests is a matter for review"),
+    Recommendation("verify", "the account", "ask what the answers are for; it may be agreed or declared"),
+)
+
+
 def recommend(finding: Finding, sure: Confidence, suspendable: int) -> tuple[Recommendation, ...]:
     """Return the steps to take, mildest first; `suspendable` members reached the dial for enforcement."""
-    group = finding.judged.group
+    members = f"{finding.judged.group.size} accounts"
     if finding.verdict == "related_accounts":
-        return (
-            Recommendation(
-                "observe", f"{group.size} accounts", "they belong together; nothing says they harvest"
-            ),
-        )
+        return (Recommendation("observe", members, "they belong together; nothing says they harvest"),)
     if finding.verdict == "bulk_extraction":
-        return (
-            Recommendation(
-                "observe", "the account's stream", "one account that harvests is a matter for review"
-            ),
-            Recommendation(
-                "verify", "the account", "ask what the answers are for; it may be agreed or declared"
-            ),
-        )
-    steps = [
-        Recommendation("verify", f"{group.size} accounts", "they present themselves as unrelated customers")
-    ]
+        return ALONE
+    steps = [Recommendation("verify", members, "they present themselves as unrelated customers")]
     if finding.verdict == "distillation_campaign":
-        rank = CONFIDENCES.index(sure)
-        steps.insert(
-            0, Recommendation("slow", "the campaign's streams", "limits what leaves while a person looks")
-        )
-        if rank >= 1:
-            steps.append(
-                Recommendation(
-                    "reduce", "the campaign's streams", "give no reasoning and no log-probabilities"
-                )
-            )
-        if rank >= 3:
-            steps.append(
-                Recommendation("refuse", "the campaign's streams", "the evidence is far above the cut")
-            )
+        reached = CONFIDENCES.index(sure)
+        mild, *firm = (step for least, step in ON_STREAMS if CONFIDENCES.index(least) <= reached)
+        steps = [mild, *steps, *firm]
     if suspendable:
-        steps.append(
-            Recommendation(
-                "suspend", f"{suspendable} accounts", "each reached the dial for wrong enforcement"
-            )
-        )
+        scope = f"{suspendable} accounts"
+        steps.append(Recommendation("suspend", scope, "each reached the dial for wrong enforcement"))
     return tuple(steps)

@@ -55,10 +55,6 @@ class Use:
     skeletons: int  # distinct answer outlines
     user_form: bool  # a template of the last user turn, not only of the system text
     user_spread: float  # standard deviation of the natural log of the last user turn's length
-    output_level: float  # mean of the natural log of the answer's length
-    output_spread: float
-    echo: float  # mean share of the answer that the request contained
-    code_share: float
     holding: NDArray[np.int64]  # the holders' account numbers
     loads: NDArray[np.int64]  # per holder
     starts: NDArray[np.float64]

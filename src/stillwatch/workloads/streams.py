@@ -40,7 +40,6 @@ def label_exchanges(session: Session, sketches: ir.Table, assigned: ir.Table) ->
         many_samples=(_.n > 1).fill_null(False),
         tool_answer=_.tool_calls.fill_null(0) > 0,
         log_user=(1 + given).ln(),
-        log_output=(1 + output).ln(),
         had_tools=_.tools_offered.fill_null(0) > 0,
     )
 
@@ -66,9 +65,6 @@ def sum_streams(session: Session, labelled: ir.Table) -> ir.Table:
         code_share=exact_sum(_.code_share) / _.code_share.count(),
         log_user=exact_sum(_.log_user),
         log_user_squared=exact_sum(_.log_user * _.log_user),
-        log_output=exact_sum(_.log_output),
-        log_output_squared=exact_sum(_.log_output * _.log_output),
-        echo=exact_sum(_.echo_share.fill_null(0)),
         reasoning_chars=_.reasoning_chars.sum().fill_null(0),
         input_tokens=_.input_tokens.sum().fill_null(0),
         output_tokens=_.output_tokens.sum().fill_null(0),

@@ -65,6 +65,15 @@ def test_wide_sums_come_back_as_integers() -> None:
     assert summed["total"].to_pylist() == [3 * BIG]
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_sum_beyond_64_bits_stops_at_the_last_of_them(sign: int) -> None:
+    table = pa.table({"g": [0, 0, 0, 1, 2], "n": pa.array([sign << 62] * 3 + [7, None], pa.int64())})
+    with Session() as session:
+        things = session.load("things", table)
+        found = session.fetch(things.group_by("g").agg(total=_.n.sum()).order_by("g"))["total"].to_pylist()
+    assert found == [(1 << 63) - 1 if sign > 0 else -(1 << 63), 7, None]
+
+
 @pytest.mark.parametrize("rows", [2048, 1 << 18])
 def test_batches_hold_every_row_once(rows: int) -> None:
     with Session(threads=2) as session:

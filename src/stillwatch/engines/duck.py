@@ -16,6 +16,7 @@ import duckdb
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 
 
 class Session:
@@ -82,9 +83,16 @@ class Session:
         # the engine sums 64-bit integers in 128 bits, which Arrow knows as decimals only
         wide = [(i, f) for i, f in enumerate(table.schema) if pa.types.is_decimal(f.type)]
         for i, field in wide:
-            table = table.set_column(i, field.name, table.column(i).cast(pa.int64()))
+            table = table.set_column(i, field.name, _narrow(table.column(i)))
         return table
 
     def batches(self, expression: ir.Table, rows: int = 1 << 18) -> Any:
         """Run an expression and stream its record batches."""
         return self._duck.cursor().sql(self._con.compile(expression)).to_arrow_reader(rows)
+
+
+def _narrow(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return 128-bit integers in 64 bits; a sum of absurd counts stops at the greatest or the least there is."""
+    most, least = (pa.scalar(bound, pa.decimal128(38, 0)) for bound in ((1 << 63) - 1, -(1 << 63)))
+    kept = pc.max_element_wise(pc.min_element_wise(column, most, skip_nulls=False), least, skip_nulls=False)
+    return kept.cast(pa.int64())

@@ -42,12 +42,17 @@ from stillwatch.workloads import assign_workloads
 
 Inputs = str | Path | Sequence[str | Path]
 
+NOTHING = Assembled(
+    (), EXCHANGES_SCHEMA.empty_table(), ACCOUNTS_SCHEMA.empty_table(), WORKLOADS_SCHEMA.empty_table(), ()
+)
 ENGINE_SHARE = 0.4  # of the memory limit; the rest is for batches, kernels and what is fetched
 DELIVERY_SHARE = 0.1
 # keys are hashes: a dictionary of them is no smaller, their extremes exclude nothing, and both cost much time
 SKETCH_FILE: dict[str, Any] = {
     "compression": "lz4",
-    "use_dictionary": [f.name for f in SKETCH_SCHEMA if pa.types.is_string(f.type) and f.name != "exchange_id"],
+    "use_dictionary": [
+        f.name for f in SKETCH_SCHEMA if pa.types.is_string(f.type) and f.name != "exchange_id"
+    ],
     "write_statistics": False,
 }
 
@@ -245,12 +250,26 @@ def _judge(traffic: Traffic, rate: float, min_accounts: int) -> tuple[Outcome, l
 
 
 def _result(found: Found | None, run: _Run, known: pa.Table | None, dead_letters: DeadLetters) -> ScanResult:
-    counted = FieldCount()
+    registered = FieldCount()
     if known is not None:
-        counted.add(known)
+        registered.add(known)
     signals = (*SIGNALS, *COUNTER_SIGNALS)
-    coverage = field_coverage(run.intake.fields, counted if known is not None else None, signals)
-    facts = {
+    coverage = field_coverage(run.intake.fields, registered if known is not None else None, signals)
+    made = found.assembled if found else NOTHING
+    return ScanResult(
+        made.campaigns,
+        made.exchanges,
+        made.accounts,
+        made.workloads,
+        made.examined,
+        coverage,
+        _facts(found, run, dead_letters),
+    )
+
+
+def _facts(found: Found | None, run: _Run, dead_letters: DeadLetters) -> dict[str, Any]:
+    """Return what run.json holds."""
+    return {
         "version": __version__,
         "false_discovery_rate": run.settings.detection.false_discovery_rate,
         "cut_log10_e": round(found.outcome.cut, 4) if found else None,
@@ -269,26 +288,8 @@ def _result(found: Found | None, run: _Run, known: pa.Table | None, dead_letters
         "peak_memory_bytes": _peak_memory(),
         "memory_limit_bytes": run.settings.run.memory_limit_bytes,
         "secret_id": run.secret.id,
+        "seed_id": run.secret.id,  # the results contract's word for it
     }
-    if found is None:
-        return ScanResult(
-            campaigns=(),
-            exchanges=EXCHANGES_SCHEMA.empty_table(),
-            accounts=ACCOUNTS_SCHEMA.empty_table(),
-            workloads=WORKLOADS_SCHEMA.empty_table(),
-            coverage=coverage,
-            run=facts,
-        )
-    tables = found.assembled
-    return ScanResult(
-        tables.campaigns,
-        tables.exchanges,
-        tables.accounts,
-        tables.workloads,
-        tables.examined,
-        coverage,
-        facts,
-    )
 
 
 def _peak_memory() -> int:

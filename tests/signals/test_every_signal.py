@@ -22,6 +22,11 @@ from tests.signals.makers import bare_group, group, population
 from tests.signals.strategies import scans
 
 EVERY: tuple[Signal, ...] = (*SIGNALS, *COUNTER_SIGNALS)
+LOOKS_AROUND = {
+    "rare_template",
+    "joint_window",
+    "capability_concentration",
+}  # at the population, by their nulls
 PLACE = re.compile(r"\b(country|language|time.?zone|plan|vpn|ip_class|geo)\b", re.IGNORECASE)
 
 each_signal = pytest.mark.parametrize("signal", EVERY, ids=lambda s: f"{s.name}-{s.axis}")
@@ -160,6 +165,18 @@ def test_shifting_time_by_whole_weeks_changes_no_e_value(
 @each_signal
 def test_the_same_group_is_weighed_the_same_again(signal: Signal) -> None:
     assert signal.weigh(group(), population()) == signal.weigh(group(), population())
+
+
+@pytest.mark.parametrize("signal", [s for s in EVERY if s.name not in LOOKS_AROUND], ids=lambda s: s.name)
+@settings(max_examples=10)
+@given(scan=scans())
+def test_unrelated_accounts_move_no_signal_that_does_not_look_at_them(
+    signal: Signal, scan: tuple[Group, Population]
+) -> None:
+    accused, everybody = scan
+    table = everybody.has_accounts_table
+    crowd = population(size=everybody.size + 900, seed=77, has_accounts_table=table)
+    assert same(signal.weigh(accused, crowd), signal.weigh(accused, everybody))
 
 
 @each_counter_signal

@@ -46,14 +46,14 @@ def test_the_order_of_rows_changes_nothing(session: Session, signal: str) -> Non
     rows += [exchange(account_key=account, at=at) for account in (ANN, BOB, CYD) for at in (0, 9, 99)]
     expected = found(session, signal, rows)
     assert expected
-    for seed in range(3):
+    for seed in range(2):
         shuffled = list(rows)
         random.Random(seed).shuffle(shuffled)
         assert found(session, signal, shuffled) == expected
 
 
 @each_find
-@pytest.mark.parametrize("weeks", (-5, 1, 52))
+@pytest.mark.parametrize("weeks", (-5, 52))
 def test_shifting_time_by_whole_weeks_changes_nothing(session: Session, signal: str, weeks: int) -> None:
     rows = SCENES[signal][0]()
     shifted = [row | {"time": row["time"] + timedelta(weeks=weeks)} for row in rows]

@@ -16,7 +16,6 @@ from typing import Any
 
 import ibis.expr.types as ir
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from stillwatch.campaigns.assemble import Assembled, assemble
 from stillwatch.campaigns.coverage import FieldCount, field_coverage
@@ -32,10 +31,10 @@ from stillwatch.exchanges import DeadLetters, Limits, Progress, ReadLog, read_ac
 from stillwatch.exchanges.dead_letters import conflicting
 from stillwatch.report import write_results
 from stillwatch.report.writers import ACCOUNTS_SCHEMA, EXCHANGES_SCHEMA, WORKLOADS_SCHEMA
-from stillwatch.settings import Settings
+from stillwatch.settings import RunSettings, Settings
 from stillwatch.signals import COUNTER_SIGNALS, HANDOVERS, SIGNALS
 from stillwatch.sketches import Deliveries, Secret, sketch_stream
-from stillwatch.sketches.schema import SKETCH_SCHEMA
+from stillwatch.sketches.store import write_sketches
 from stillwatch.texts import Keeping
 from stillwatch.version import __version__
 from stillwatch.workloads import assign_workloads
@@ -45,16 +44,9 @@ Inputs = str | Path | Sequence[str | Path]
 NOTHING = Assembled(
     (), EXCHANGES_SCHEMA.empty_table(), ACCOUNTS_SCHEMA.empty_table(), WORKLOADS_SCHEMA.empty_table(), ()
 )
-ENGINE_SHARE = 0.4  # of the memory limit; the rest is for batches, kernels and what is fetched
-DELIVERY_SHARE = 0.1
-# keys are hashes: a dictionary of them is no smaller, their extremes exclude nothing, and both cost much time
-SKETCH_FILE: dict[str, Any] = {
-    "compression": "lz4",
-    "use_dictionary": [
-        f.name for f in SKETCH_SCHEMA if pa.types.is_string(f.type) and f.name != "exchange_id"
-    ],
-    "write_statistics": False,
-}
+DELIVERY_SHARE = 0.1  # of the memory limit, for knowing repeated deliveries
+FIXED_MEMORY = 450_000_000  # bytes: libraries, compiled kernels, and what a reader holds
+WORKER_MEMORY = 160_000_000  # bytes: the largest batch of exchanges, its sketches, and the room to make them
 
 
 @dataclass
@@ -150,9 +142,7 @@ def scan(
         since=since,
         until=until,
     )
-    limit = int(settings.run.memory_limit_bytes * ENGINE_SHARE)
-    engine = Session(memory_limit=limit, threads=settings.run.threads, temp_dir=settings.run.temp_dir)
-    with engine as session, texts:
+    with Session(threads=settings.run.threads, temp_dir=settings.run.temp_dir) as session, texts:
         rejected = session.folder / "rejected.jsonl"
         with DeadLetters(rejected) as dead_letters:
             with run.clock.stage("accounts"):
@@ -210,10 +200,14 @@ def _sketch(
                     yield kept.batch
 
     path = session.folder / "sketches.parquet"
-    with pq.ParquetWriter(path, SKETCH_SCHEMA, **SKETCH_FILE) as writer:
-        for sketched in sketch_stream(admitted(), secret, settings.run.threads or os.cpu_count() or 1):
-            writer.write_batch(sketched)
+    write_sketches(sketch_stream(admitted(), secret, _workers(settings.run)), path)
     return session.parquet("sketches", str(path))
+
+
+def _workers(run: RunSettings) -> int:
+    """Return how many batches may be sketched at a time within the memory limit."""
+    room = (run.memory_limit_bytes - FIXED_MEMORY) // WORKER_MEMORY
+    return max(1, min(run.threads or os.cpu_count() or 1, room))
 
 
 def _refuse(conflicts: pa.RecordBatch, dead_letters: DeadLetters) -> None:
@@ -225,15 +219,19 @@ def _detect(
     session: Session, sketches: ir.Table, known: pa.Table | None, run: _Run, state: Path | None
 ) -> Found:
     """Group, gather, judge and attribute: everything after text."""
-    detection, clock = run.settings.detection, run.clock
+    detection, clock, limit = run.settings.detection, run.clock, run.settings.run.memory_limit_bytes
     with clock.stage("workloads"):
+        session.fit(limit)
         assigned = assign_workloads(session, sketches)
     with clock.stage("hand-overs and streams"):
+        session.fit(limit)
         present = frozenset(name for name, n in run.intake.fields.present.items() if n)
         traffic = gather(session, sketches, assigned, known, HANDOVERS, present)
     with clock.stage("campaigns"):
+        session.fit(limit)
         outcome, bulk = _judge(traffic, detection.false_discovery_rate, detection.min_accounts)
     with clock.stage("attribution"):
+        session.fit(limit)
         dial = detection.wrong_enforcements_per_million_account_months
         assembled = assemble(traffic, outcome, bulk, read_state(state), dial)
         campaigns = with_skeletons(assembled.campaigns, traffic, run.texts)

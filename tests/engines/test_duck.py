@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ibis import _
 
-from stillwatch.engines import Session
+from stillwatch.engines import Session, duck
+from stillwatch.engines.duck import LEAST
 
 BIG = 1 << 40
 
@@ -130,3 +131,38 @@ def test_times_are_utc_whatever_the_machine_thinks(monkeypatch: pytest.MonkeyPat
         shown = session.fetch(things.mutate(hour=_.time.hour(), seconds=_.time.epoch_seconds()))
     assert shown["hour"].to_pylist() == [0]
     assert shown["time"].combine_chunks().equals(moment)
+
+
+def _bytes(session: Session) -> int:
+    ((shown,),) = session._duck.execute("SELECT current_setting('memory_limit')").fetchall()
+    number, unit = str(shown).split()
+    return int(float(number) * {"MiB": 1 << 20, "GiB": 1 << 30}[unit])
+
+
+def test_the_engine_gets_what_the_rest_of_the_process_leaves() -> None:
+    with Session() as session:
+        session.fit(4_000_000_000)
+        least = _bytes(session)
+        assert LEAST <= least < 4_000_000_000
+        session.fit(6_000_000_000)
+        assert least < _bytes(session) < 6_000_000_000
+
+
+def test_a_process_beyond_its_limit_leaves_the_engine_the_least() -> None:
+    with Session() as session:
+        session.fit(1_000_000)
+        assert _bytes(session) == LEAST
+
+
+def test_where_the_system_does_not_tell_a_share_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duck, "resident", lambda: None)
+    with Session() as session:
+        session.fit(1000 << 20)
+        assert _bytes(session) == pytest.approx(400 << 20, rel=0.01)
+
+
+def test_what_the_engine_holds_is_counted() -> None:
+    with Session() as session:
+        before = session.held()
+        session.load("things", pa.table({"n": pa.array(range(1 << 18))}))
+        assert session.held() > before

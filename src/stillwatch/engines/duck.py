@@ -6,8 +6,10 @@ one place that knows which engine it is. Hashing never happens here: engines has
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -17,6 +19,13 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from stillwatch.engines.memory import give_back, resident
+
+LEAST = 128 << 20  # bytes the engine needs to get anywhere, spilling
+PER_THREAD = 128 << 20  # bytes a thread of it should have, or it spills without end
+UNKNOWN_SHARE = 0.4  # of a process' limit, where the system does not tell what else the process holds
+MARGIN = 0.12  # of a process' limit, for what is fetched and for memory that no allocator counts
 
 
 class Session:
@@ -41,6 +50,7 @@ class Session:
             self._duck.execute(f"SET memory_limit = '{memory_limit // (1 << 20)}MiB'")
         if threads is not None:
             self._duck.execute(f"SET threads = {threads}")
+        self._threads = threads or os.cpu_count() or 1
         self._con = ibis.duckdb.from_connection(self._duck)
 
     def __enter__(self) -> Session:
@@ -51,6 +61,27 @@ class Session:
     ) -> None:
         self._duck.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def fit(self, limit: int) -> None:
+        """Let the engine hold, from now on, what a process of `limit` bytes has left beside all else.
+
+        To be called before each stage: what the process holds beside the engine is measured, not guessed.
+        """
+        give_back()
+        held = resident()
+        left = limit * UNKNOWN_SHARE if held is None else limit * (1 - MARGIN) - max(0, held - self.held())
+        share = max(LEAST, int(left))
+        self._duck.execute(f"SET threads = {max(1, min(self._threads, share // PER_THREAD))}")
+        # freed memory beyond this much goes back to the system
+        self._duck.execute(f"SET allocator_flush_threshold = '{share // 16 >> 20}MiB'")
+        with suppress(duckdb.OutOfMemoryException):  # it holds more than that right now: the old limit stays
+            self._duck.execute(f"SET memory_limit = '{share >> 20}MiB'")
+
+    def held(self) -> int:
+        """Return the bytes the engine holds in memory, as it counts them."""
+        query = "SELECT sum(memory_usage_bytes)::BIGINT FROM duckdb_memory()"
+        ((size,),) = self._duck.execute(query).fetchall()
+        return int(size)
 
     def parquet(self, name: str, files: str | list[str]) -> ir.Table:
         """Give Parquet files a name as one table, read where they lie."""

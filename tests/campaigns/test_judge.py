@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stillwatch.campaigns import judge as room
 from stillwatch.campaigns.judge import (
     CONTAINED,
     EXTRACTION_WEIGHTS,
@@ -124,19 +123,17 @@ def test_what_is_there_names_the_verdict() -> None:
     st.floats(0.1, 4),
 )
 @settings(max_examples=40, deadline=None)
-def test_a_looser_dial_never_accuses_fewer_and_stronger_evidence_never_less(
-    axes, rate: float, more: float
-) -> None:
+def test_stronger_evidence_on_the_accused_clears_none_of_them(axes, rate: float, more: float) -> None:
     rows = [held(of, *values) for of, values in zip(groups(len(axes)), axes, strict=True)]
-
-    def accused(judgements: list[Judged], dial: float) -> set[int]:
-        found = verdicts(decide(judgements, dial, 5))
-        return {first for first, verdict in found.items() if verdict == ACCUSING}
-
-    plain = accused(rows, rate)
-    assert plain <= accused(rows, min(rate * 2, 0.9))
-    assert plain <= accused([replace(r, axes={a: v + more for a, v in r.axes.items()}) for r in rows], rate)
-    assert all(f.log10_e >= f.cut - 1e-9 for f in decide(rows, rate, 5).findings if f.verdict == ACCUSING)
+    accused = [f.judged for f in decide(rows, rate, 5).findings if f.verdict == ACCUSING]
+    names = {int(j.group.accounts[0]) for j in accused}
+    stronger = [
+        replace(r, axes={a: v + more for a, v in r.axes.items()}) if int(r.group.accounts[0]) in names else r
+        for r in rows
+    ]
+    again = decide(stronger, rate, 5).findings
+    assert names == {int(f.judged.group.accounts[0]) for f in again if f.verdict == ACCUSING}
+    assert all(f.log10_e >= f.cut - 1e-9 for f in again if f.verdict == ACCUSING)
 
 
 @given(
@@ -256,4 +253,4 @@ def test_the_signals_that_judging_names_exist() -> None:
     assert {*HANDED_OVER, *TYING, *EXTRACTION_WEIGHTS} <= known.keys()
     assert {s.name for s in SIGNALS if s.axis == "extraction"} == EXTRACTION_WEIGHTS.keys()
     assert sum(EXTRACTION_WEIGHTS.values()) == pytest.approx(1.0)
-    assert 0 < room.BLOCK_WEIGHT < 1
+    assert all(0 < weight < 1 for weight in room.BLOCK_WEIGHT.values())

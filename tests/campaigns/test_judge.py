@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stillwatch.campaigns import judge as room
 from stillwatch.campaigns.judge import (
     CONTAINED,
     EXTRACTION_WEIGHTS,

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from stillwatch.campaigns.propose import (
     BULK,
     MAX_HOLDERS,
-    MIN_STREAM,
     MIN_USERS,
     OWN_SHARE,
     bulk_proposals,
@@ -24,6 +23,7 @@ from stillwatch.campaigns.propose import (
     workload_proposals,
 )
 from stillwatch.campaigns.traffic import Traffic
+from stillwatch.evidence.group import MIN_WORK
 from stillwatch.workloads import CELLS
 from tests.campaigns.makers import (
     TEMPLATE,
@@ -142,7 +142,7 @@ def test_users_of_one_form_are_proposed_whole_and_by_client_and_by_burst() -> No
 
 def test_a_small_part_of_a_public_tools_users_is_no_proposal() -> None:
     people = names("p", 60)
-    rows = [row | {"client_key": int(row["account_id"][1:]) // MIN_USERS} for row in work(people, MIN_STREAM)]
+    rows = [row | {"client_key": int(row["account_id"][1:]) // MIN_USERS} for row in work(people, MIN_WORK)]
     with traffic(rows) as held:
         assert all(len(p.accounts) >= OWN_SHARE * len(people) for p in workload_proposals(held))
 
@@ -150,10 +150,10 @@ def test_a_small_part_of_a_public_tools_users_is_no_proposal() -> None:
 @pytest.mark.parametrize(
     ("accounts", "each", "workload", "some"),
     [
-        (MIN_USERS, MIN_STREAM, TEMPLATE, True),
-        (MIN_USERS - 1, MIN_STREAM, TEMPLATE, False),
-        (MIN_USERS, MIN_STREAM - 1, TEMPLATE, False),
-        (MIN_USERS, MIN_STREAM, CELLS + 1, False),
+        (MIN_USERS, MIN_WORK, TEMPLATE, True),
+        (MIN_USERS - 1, MIN_WORK, TEMPLATE, False),
+        (MIN_USERS, MIN_WORK - 1, TEMPLATE, False),
+        (MIN_USERS, MIN_WORK, CELLS + 1, False),
     ],
 )
 def test_too_few_too_little_or_no_form_is_no_proposal(

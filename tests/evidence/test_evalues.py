@@ -23,7 +23,6 @@ from stillwatch.evidence.evalues import (
     log10_of,
     mean_log10,
     per_family_cut,
-    poisson_depletion,
     poisson_excess,
     product_log10,
 )
@@ -100,30 +99,9 @@ def test_poisson_excess_refuses_a_mean_that_is_none(mean: float) -> None:
         poisson_excess(1, mean)
 
 
-@pytest.mark.parametrize("stated", (0.0, *MEANS))
-@pytest.mark.parametrize("factor", (1.0, 1.3, 5.0))
-def test_poisson_depletion_has_mean_at_most_one_at_and_above_its_lower_bound(
-    stated: float, factor: float
-) -> None:
-    true = stated * factor
-    mean = poisson_mean(poisson_depletion, true, stated, int(true * 5) + 100) if true else 1.0
-    assert mean <= 1 + 1e-6
-    assert factor > 1.0 or mean == pytest.approx(1.0, abs=1e-6)
-
-
-def test_nothing_where_nothing_was_expected_says_nothing() -> None:
-    assert poisson_depletion(0, 0.0) == pytest.approx(0.0)
-
-
-def test_poisson_depletion_refuses_a_negative_mean() -> None:
-    with pytest.raises(ValueError, match="negative"):
-        poisson_depletion(0, -0.1)
-
-
 @given(mean=st.floats(0.01, 1000), k=st.integers(0, 1000))
-def test_counts_speak_for_excess_as_they_rise_and_for_depletion_as_they_fall(mean: float, k: int) -> None:
+def test_counts_speak_for_excess_as_they_rise(mean: float, k: int) -> None:
     assert poisson_excess(k + 1, mean) >= poisson_excess(k, mean)
-    assert poisson_depletion(k + 1, mean) <= poisson_depletion(k, mean)
 
 
 @given(

@@ -122,6 +122,8 @@ def population(**said: Any) -> Population:
         "loads": random.integers(5, 200, size),
         "starts": starts,
         "ends": starts + random.uniform(HOUR, 48 * HOUR, size),
+        "work_starts": said.get("starts", starts),
+        "work_ends": said.get("ends", starts + random.uniform(HOUR, 48 * HOUR, size)),
         "has_accounts_table": True,
         "present": frozenset(("messages", "output", "time", "account_id")),
         "main_shares": random.uniform(0.2, 1.0, size),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from stillwatch.evidence.group import Group, Population
-from stillwatch.signals.joint_window import MIN_LOAD, SIGNAL, directed, window_of
+from stillwatch.evidence.group import MIN_WORK, Group, Population
+from stillwatch.signals.joint_window import SIGNAL, directed, window_of
 from tests.signals.makers import HOUR, NOON, bare_group, plain, population, upper_bound, use
 
 DAY = 24 * HOUR
@@ -18,7 +20,7 @@ def independent(
     """A month in which everybody is active for a day or so of their own; some use the workload."""
     starts = NOON + random.uniform(0, 28 * DAY, accounts)
     ends = starts + random.exponential(DAY, accounts)
-    loads = random.integers(MIN_LOAD, 200, accounts)
+    loads = random.integers(MIN_WORK, 200, accounts)
     who, halves = random.choice(accounts, users, replace=False), random.integers(0, 2, users)
     inside, outside = who[:members], who[members:]
     work = use(
@@ -97,10 +99,15 @@ def test_the_window_is_named_by_the_one_half_and_tested_on_the_other() -> None:
 
 
 def test_accounts_with_hardly_any_requests_name_no_window() -> None:
-    assert window_of(use(loads=[MIN_LOAD - 1] * 10), 0) is None
+    assert window_of(use(loads=[MIN_WORK - 1] * 10), 0) is None
 
 
 def test_a_window_needs_members_in_both_halves() -> None:
     one_half = use(halves=np.zeros(10, dtype=np.int64))
     assert SIGNAL.weigh(bare_group(uses=(one_half,)), population()) is None
     assert SIGNAL.weigh(bare_group(uses=(use(loads=[40]),)), population()) is None
+
+
+def test_members_picked_by_their_start_say_nothing() -> None:
+    picked = replace(joint(12, 600), picked_by_start=True)
+    assert SIGNAL.weigh(picked, population()) is None

@@ -33,7 +33,9 @@ EXTRACTION_WEIGHTS = {
 }
 HANDED_OVER = ("conversation_carried", "answers_passed", "reasoning_replay", "retry_handed_over")
 TYING = (*HANDED_OVER, "shared_payment", "shared_email", "shared_phone", "shared_device")
-BLOCK_WEIGHT = 0.25  # of a block's e-value against 1, which says nothing
+# Of a block's e-value against 1, which says nothing: most pools tie only some blocks together, but whoever hides
+# mostly does so in all.
+BLOCK_WEIGHT: dict[Axis, float] = {"coordination": 0.25, "evasion": 0.75}
 SAME_GROUP = 0.5  # overlap (Jaccard), or
 CONTAINED = 0.8  # of the smaller in the larger: two proposals of one group
 
@@ -56,11 +58,11 @@ class Finding:
     cut: float
 
 
-def _over_blocks(evidence: Sequence[Evidence]) -> float:
+def _over_blocks(evidence: Sequence[Evidence], weight: float) -> float:
     """Multiply over blocks, average inside a block; each block is hedged, being beside the point for most pools."""
     blocks = sorted({row.block for row in evidence})
     means = [mean_log10([r.log10_e for r in evidence if r.block == block]) for block in blocks]
-    return product_log10([hedge(mean, BLOCK_WEIGHT) for mean in means])
+    return product_log10([hedge(mean, weight) for mean in means])
 
 
 def _extraction(evidence: Sequence[Evidence], prior: float) -> float:
@@ -88,9 +90,9 @@ def axes_of(evidence: Sequence[Evidence], counter: Sequence[Evidence], prior: fl
     """Return log10 e per axis. Counter-evidence acts on its own axis; `prior` pays for the workloads tried."""
     by_axis: dict[Axis, list[Evidence]] = {axis: [r for r in evidence if r.axis == axis] for axis in AXES}
     axes: dict[Axis, float] = {
-        "coordination": _over_blocks(by_axis["coordination"]),
+        "coordination": _over_blocks(by_axis["coordination"], BLOCK_WEIGHT["coordination"]),
         "extraction": _extraction(by_axis["extraction"], prior),
-        "evasion": _over_blocks(by_axis["evasion"]),
+        "evasion": _over_blocks(by_axis["evasion"], BLOCK_WEIGHT["evasion"]),
     }
     for row in counter:
         axes[row.axis] += min(row.log10_e, 0.0)
@@ -168,12 +170,12 @@ class Outcome:
     cut: float  # log10 e a campaign had to reach
 
 
-COORDINATED = 0.3  # part of the dial at which groups are worth a second look
+COORDINATED = 0.2  # part of the dial at which groups are worth a second look
 
 # The axes of each verdict in the order they are tested, with their part of the dial: extraction, where the
 # evidence is hardest to come by, gets most.
 NEEDED: dict[Verdict, dict[Axis, float]] = {
-    "distillation_campaign": {"coordination": 0.3, "evasion": 0.2, "extraction": 0.5},
+    "distillation_campaign": {"coordination": 0.2, "evasion": 0.15, "extraction": 0.65},
     "resale_pool": {"coordination": 0.5, "evasion": 0.5},
     "related_accounts": {"coordination": 1.0},
 }

@@ -99,9 +99,7 @@ def _flags(column: pa.ChunkedArray | None, size: int) -> NDArray[np.bool_]:
 def set_up(traffic: Traffic, proposals: list[Proposal]) -> Bench:
     """Return the bench on which the given proposals can be measured."""
     streams, accounts = traffic.streams, traffic.accounts
-    columns = {
-        name: streams[name].to_numpy() for name in (*SUMS, *MOMENTS, "contents", "start", "end")
-    }
+    columns = {name: streams[name].to_numpy() for name in (*SUMS, *MOMENTS, "contents", "start", "end")}
     columns["account"], columns["workload"] = streams["account"].to_numpy(), streams["workload"].to_numpy()
     by_workload = _rows_by(columns["workload"])
     wanted = {p.workload for p in proposals if p.workload is not None}
@@ -260,6 +258,7 @@ def measure(bench: Bench, proposal: Proposal) -> Group:
         accounts=members,
         origin=proposal.origin,
         source=proposal.source,
+        picked_by_start=proposal.picked_by_start,
         uses=tuple(measure_use(bench, members, workload) for workload in workloads),
         handovers=_handovers(bench, members) if len(members) > 1 else {},
         traits={

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from stillwatch.campaigns.cluster import cluster
 from stillwatch.campaigns.traffic import Incidence, Traffic, among, rows_of
-from stillwatch.evidence.group import Origin
+from stillwatch.evidence.group import MIN_WORK, Origin
 from stillwatch.workloads import CELLS
 
 Ints = NDArray[np.int64]
@@ -25,7 +25,6 @@ DENSITY = 0.02  # hand-overs per pair of accounts that a pool shows at least
 UNITS_CAP = 5  # hand-overs between two accounts beyond which more prove nothing new
 LINKING_TRAITS = ("payment", "email", "phone", "device", "connection")
 MAX_HOLDERS = 60  # of an artefact value: a value of more accounts links nobody
-MIN_STREAM = 3  # exchanges of one account in a workload
 MIN_USERS = 4
 TELLING = 0.9  # of the whole, at most, for a part of it to be a proposal of its own
 OWN_SHARE = 0.2  # of all users of a request form: a smaller part of a public tool's users is no proposal
@@ -39,6 +38,7 @@ class Proposal:
     origin: Origin
     source: str
     workload: int | None = None  # that proposed it
+    picked_by_start: bool = False
 
 
 def _artefact_links(incidence: Incidence) -> Iterator[tuple[Ints, Ints]]:
@@ -119,7 +119,8 @@ def _main_client(traffic: Traffic) -> Ints:
     return client
 
 
-def _parts(users: Ints, starts: Floats, client: Ints, span: float) -> Iterator[tuple[Ints, str]]:
+def _parts(users: Ints, starts: Floats, client: Ints, span: float) -> Iterator[tuple[Ints, str, bool]]:
+    """Yield (positions of users, what they are, whether their start picked them)."""
     everyone = np.arange(len(users))
     groups = [(everyone, "all users of one request form")]
     codes = np.unique(client[users])
@@ -130,17 +131,17 @@ def _parts(users: Ints, starts: Floats, client: Ints, span: float) -> Iterator[t
             if code >= 0 and (client[users] == code).sum() <= TELLING * len(users)
         ]
     for positions, source in groups:
-        yield positions, source
+        yield positions, source, False
         for share in BURSTS:
             for burst in bursts(starts[positions], share * span):
                 if len(burst) <= TELLING * len(positions):
-                    yield positions[burst], source + ", started in one burst"
+                    yield positions[burst], source + ", started in one burst", True
 
 
 def workload_proposals(traffic: Traffic) -> Iterator[Proposal]:
     """Yield everybody who uses one request form, whole and in parts."""
     workload = traffic.streams["workload"].to_numpy()
-    use = (workload < CELLS) & (traffic.streams["exchanges"].to_numpy() >= MIN_STREAM)
+    use = (workload < CELLS) & (traffic.streams["exchanges"].to_numpy() >= MIN_WORK)
     rows = np.flatnonzero(use)
     rows = rows[np.argsort(workload[rows], kind="stable")]
     account, start = traffic.streams["account"].to_numpy(), traffic.streams["start"].to_numpy()
@@ -149,10 +150,10 @@ def workload_proposals(traffic: Traffic) -> Iterator[Proposal]:
     for part in np.split(rows, np.flatnonzero(np.diff(workload[rows])) + 1):
         if len(part) < MIN_USERS:
             continue
-        for positions, source in _parts(account[part], start[part], client, span):
+        for positions, source, picked in _parts(account[part], start[part], client, span):
             if len(positions) >= max(MIN_USERS, OWN_SHARE * len(part)):
                 members = np.sort(account[part][positions])
-                yield Proposal(members, "workload", source, int(workload[part[0]]))
+                yield Proposal(members, "workload", source, int(workload[part[0]]), picked)
 
 
 def bulk_proposals(traffic: Traffic) -> Iterator[Proposal]:

@@ -18,7 +18,7 @@ from ibis import _
 from numpy.typing import NDArray
 
 from stillwatch.engines import Session
-from stillwatch.evidence.group import Population
+from stillwatch.evidence.group import MIN_WORK, Population
 from stillwatch.workloads import label_exchanges, sum_accounts, sum_streams
 
 Ints = NDArray[np.int64]
@@ -190,10 +190,13 @@ def gather(
         if column in source.column_names:
             traits[name] = _declared(source[column])
     loads = seen["exchanges"].to_numpy()
+    worked = streams["exchanges"].to_numpy() >= MIN_WORK
     population = Population(
         loads=loads,
         starts=_seconds(seen["first"]),
         ends=_seconds(seen["last"]),
+        work_starts=streams["start"].to_numpy()[worked],
+        work_ends=streams["end"].to_numpy()[worked],
         has_accounts_table=aligned is not None,
         present=present,
         main_shares=main_shares(streams, loads),

@@ -56,18 +56,6 @@ def poisson_excess(k: int, mean: float) -> float:
     return float((logsumexp(terms) - math.log(len(factors))) / LN10)
 
 
-def poisson_depletion(k: int, mean: float) -> float:
-    """Log10 e-value that `k` events are fewer than a Poisson(`mean`) null makes.
-
-    Valid where the true null mean is at least `mean`: give a lower bound of it (statistics: partition test).
-    """
-    if mean < 0:
-        raise ValueError("the null mean must not be negative")
-    factors = np.array([0.01, 0.03, 0.1, 0.3, 0.6])
-    terms = k * np.log(factors) + (1.0 - factors) * mean
-    return float((logsumexp(terms) - math.log(len(factors))) / LN10)
-
-
 def binomial_excess(k: int, n: int, rate: float) -> float:
     """Log10 e-value that `k` of `n` is more than a Binomial(n, `rate`) null makes.
 

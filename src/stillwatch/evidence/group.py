@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from stillwatch.evidence.row import Axis, Block, Evidence
 
+MIN_WORK = 3  # exchanges of one account in one workload: fewer have no beginning and end to speak of
+
 Origin = Literal["handover", "workload", "artefact", "account"]
 
 
@@ -90,6 +92,9 @@ class Group:
     accounts: NDArray[np.int64]
     origin: Origin
     source: str  # what proposed it, in words
+    picked_by_start: bool = (
+        False  # the members are those who started together: their start tells nothing more
+    )
     uses: tuple[Use, ...] = ()  # workloads of some weight in the group, heaviest first
     handovers: Mapping[str, Handovers] = field(default_factory=dict)
     traits: Mapping[str, Trait] = field(default_factory=dict)
@@ -116,6 +121,8 @@ class Population:
     loads: NDArray[np.int64]
     starts: NDArray[np.float64]
     ends: NDArray[np.float64]
+    work_starts: NDArray[np.float64]  # of every stream of MIN_WORK exchanges or more, of all workloads
+    work_ends: NDArray[np.float64]
     has_accounts_table: bool
     present: frozenset[str]  # fields that carry a value anywhere
     main_shares: NDArray[np.float64]  # of accounts with some traffic: the share of their main workload

@@ -204,10 +204,9 @@ class _Reading:
 
     def _refuse_unknown(self, source: FileSource) -> None:
         first = next((d for d in source.documents()), None) if not source.head().documents else None
-        if isinstance(first, Rejection):  # nothing in it can be decoded: the reason says more than the keys
-            reason = f"{first.reason}; {unrecognised(source)}"
-        else:
-            reason = unrecognised(source)
+        reason = unrecognised(source)
+        if isinstance(first, Rejection):  # nothing in it can be decoded: that says more than the keys
+            reason = f"{first.reason}; {reason}"
         if source.sought:
             raise ReadError(f"{source.name}: {reason}")
         self.reject(Rejection(source.name, 0, None, reason, source.head().data[:200]))

@@ -10,9 +10,7 @@ import pyarrow as pa
 
 MESSAGES = pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())]))
 LAYERS = pa.list_(
-    pa.struct(
-        [("author", pa.string()), ("message", pa.int64()), ("start", pa.int64()), ("end", pa.int64())]
-    )
+    pa.struct([("author", pa.string()), ("message", pa.int64()), ("start", pa.int64()), ("end", pa.int64())])
 )
 TOOL_CALLS = pa.list_(pa.struct([("name", pa.string()), ("arguments", pa.string())]))
 INSTANT = pa.timestamp("us", tz="UTC")

@@ -47,7 +47,8 @@ class UndeclaredRelation:
             expected=f"at most {1 - OPEN:.0%} of an open customer's accounts",
             n=group.size,
             fields=self.fields,
-            summary=f"{passed} things passed between the accounts, yet {silent} of {group.size} declare no organisation.",
+            summary=f"{passed} things passed between the accounts, "
+            f"yet {silent} of {group.size} declare no organisation.",
         )
 
 

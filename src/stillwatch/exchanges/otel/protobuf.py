@@ -65,10 +65,8 @@ def from_protobuf(data: bytes, signal: str, *, resource_only: bool) -> list[Item
         message = kind.FromString(data)
     except messages.error as error:
         raise DamagedMessageError(f"not an OTLP message of {signal}: {error}; export it again") from error
-    if resource_only:
-        resources = [message]
-    else:
-        resources = message.resource_spans if signal == "traces" else message.resource_logs
+    parts = "resource_spans" if signal == "traces" else "resource_logs"
+    resources = [message] if resource_only else getattr(message, parts)
     of_resource = _spans if signal == "traces" else _logs
     return [item for resource in resources for item in of_resource(resource)]
 

@@ -17,7 +17,7 @@ from tests.report import makers
 def test_what_was_planted_is_reported_and_no_honest_account_is_accused(demo_outcome: DemoOutcome) -> None:
     assert len(demo_outcome.planted) == 3
     assert all(p.reported_as for p in demo_outcome.planted), demo_outcome.summary()
-    assert sum(p.found for p in demo_outcome.planted) >= 2, demo_outcome.summary()
+    assert all(p.found for p in demo_outcome.planted), demo_outcome.summary()
     assert demo_outcome.honest_accused == 0
     assert demo_outcome.honest > 100
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -56,6 +57,15 @@ def test_a_table_may_be_made_from_the_one_it_replaces() -> None:
         things = session.load("things", pa.table({"n": [1, 2]}))
         session.save("things", things.mutate(n=_.n + 10))
         assert sorted(session.fetch(session.table("things"))["n"].to_pylist()) == [11, 12]
+
+
+def test_rows_are_added_to_a_table_by_the_names_of_their_columns() -> None:
+    with Session() as session:
+        things = session.load("things", pa.table({"n": [1, 2], "m": [10, 20]}))
+        session.save("more", things)
+        session.add("more", things.select(m=_.m, n=_.n + 2))
+        found = session.fetch(session.table("more").order_by("n"))
+    assert found.to_pydict() == {"n": [1, 2, 3, 4], "m": [10, 20, 10, 20]}
 
 
 def test_wide_sums_come_back_as_integers() -> None:
@@ -166,3 +176,43 @@ def test_what_the_engine_holds_is_counted() -> None:
         before = session.held()
         session.load("things", pa.table({"n": pa.array(range(1 << 18))}))
         assert session.held() > before
+
+
+def test_rows_are_added_by_the_names_of_their_columns() -> None:
+    with Session() as session:
+        session.load("things", pa.table({"n": [1], "name": ["one"]}))
+        session.add("things", session.load("more", pa.table({"name": ["two"], "n": [2]})))
+        found = session.fetch(session.table("things").order_by("n"))
+    assert found.to_pylist() == [{"n": 1, "name": "one"}, {"n": 2, "name": "two"}]
+
+
+def test_what_does_not_fit_is_tried_in_smaller_partitions(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Session(threads=1) as session:
+        done: list[str] = []
+
+        class Short:
+            """An engine that runs out of memory once."""
+
+            def execute(self, statement: str) -> None:
+                done.append(statement)
+                if len(done) == 1:
+                    raise duckdb.OutOfMemoryException("no more")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(session, "_duck", Short())
+            session._run("as if")
+    assert done[0] == done[2] == "as if"
+    assert done[1].startswith("SET threads")
+
+
+def test_what_was_fetched_is_taken_from_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    fits: list[int] = []
+    with Session() as session:
+        session.fit(1 << 30)
+        things = session.load("things", pa.table({"n": pa.array(range(1000))}))
+        monkeypatch.setattr(session, "fit", fits.append)
+        session.fetch(things)
+        assert fits == []
+        monkeypatch.setattr(duck, "LARGE", 1000)
+        session.fetch(things)
+    assert fits == [1 << 30]

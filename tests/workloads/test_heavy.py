@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy.stats import poisson
 
 from stillwatch.engines import Session
+from stillwatch.workloads import heavy as heavy_room
 from stillwatch.workloads.heavy import (
     ALPHA,
     MIN_REPEATS,
@@ -138,3 +139,45 @@ def test_row_order_and_split_change_nothing(rows, seed: int) -> None:
 def test_a_log_without_text_has_none() -> None:
     with loaded(log([("a", [], [])])) as (session, held):
         assert session.fetch(find_heavy(session, held)[0]).num_rows == 0
+
+
+@pytest.mark.parametrize("slices", [2, 7])
+def test_counting_in_slices_counts_the_same(slices: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = Random(4)
+    rows = [(chance.choice("abcdefgh"), [], chance.sample(range(-40, 40), 6)) for _row in range(300)]
+    found = []
+    for cut in (1, slices):
+        monkeypatch.setattr(heavy_room, "slices_for", lambda *_, cut=cut: cut)
+        with loaded(log(rows)) as (session, held):
+            found.append([session.fetch(part) for part in find_heavy(session, held)])
+    for one, other, by in zip(
+        *found, (("part", "shingle"), ("part", "shingle", "exchange_key")), strict=True
+    ):
+        assert one.num_rows and equal_rows(one, other, *by)
+
+
+def test_counting_in_slices_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = Random(5)
+    rows = [
+        (draw.choice("abcdefgh"), [draw.randint(-9, 9)], [draw.randint(-40, 40) for _ in range(4)])
+        for _exchange in range(300)
+    ]
+
+    def found() -> list[list[dict[str, object]]]:
+        with loaded(log(rows)) as (session, held):
+            tables = [session.fetch(table).to_pylist() for table in find_heavy(session, held)]
+        return [sorted(table, key=repr) for table in tables]
+
+    whole = found()
+    monkeypatch.setattr(heavy_room, "slices_for", lambda *_given: 7)
+    assert found() == whole
+    assert all(whole)
+
+
+def test_as_many_slices_are_cut_as_memory_needs() -> None:
+    with loaded(log([("a", [1], [2, 3])] * 100)) as (session, held):
+        assert heavy_room.slices_for(session, held) == 1
+        session.room = 20_000
+        assert heavy_room.slices_for(session, held) == 300 * heavy_room.ENTRY_BYTES // 20_000 + 1
+        session.room = 1
+        assert heavy_room.slices_for(session, held) == heavy_room.MOST_SLICES

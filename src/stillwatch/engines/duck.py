@@ -25,7 +25,9 @@ from stillwatch.engines.memory import give_back, resident
 LEAST = 128 << 20  # bytes the engine needs to get anywhere, spilling
 PER_THREAD = 128 << 20  # bytes a thread of it should have, or it spills without end
 UNKNOWN_SHARE = 0.4  # of a process' limit, where the system does not tell what else the process holds
-MARGIN = 0.12  # of a process' limit, for what is fetched and for memory that no allocator counts
+SHARE = 0.72  # of what is left; the engine's allocator holds a third more than the engine counts
+LARGE = 8 << 20  # bytes of a result, after which what is left is measured again
+FINER = 4  # threads; the engine cuts its hash tables into more partitions for more threads
 
 
 class Session:
@@ -46,10 +48,13 @@ class Session:
         self._duck.execute(f"SET temp_directory = '{spill}'")
         self._duck.execute("SET preserve_insertion_order = false")
         self._duck.execute("SET TimeZone = 'UTC'")
+        self._limit: int | None = None
+        self.room = memory_limit  # bytes that the engine may hold; None where it decides itself
         if memory_limit is not None:
             self._duck.execute(f"SET memory_limit = '{memory_limit // (1 << 20)}MiB'")
         if threads is not None:
             self._duck.execute(f"SET threads = {threads}")
+        self._duck.execute("SET allocator_background_threads = true")  # freed memory goes back by itself
         self._threads = threads or os.cpu_count() or 1
         self._con = ibis.duckdb.from_connection(self._duck)
 
@@ -65,17 +70,23 @@ class Session:
     def fit(self, limit: int) -> None:
         """Let the engine hold, from now on, what a process of `limit` bytes has left beside all else.
 
-        To be called before each stage: what the process holds beside the engine is measured, not guessed.
+        To be called before each stage: what the process holds beside the engine is measured, not guessed, and
+        measured again whenever much was fetched.
         """
+        self._allow(LEAST)  # lets go of what it keeps at hand, so that it is not taken for others'
+        self._limit = limit
         give_back()
         held = resident()
-        left = limit * UNKNOWN_SHARE if held is None else limit * (1 - MARGIN) - max(0, held - self.held())
-        share = max(LEAST, int(left))
+        left = limit * UNKNOWN_SHARE if held is None else (limit - held + self.held()) * SHARE
+        share = self.room = max(LEAST, int(left))
         self._duck.execute(f"SET threads = {max(1, min(self._threads, share // PER_THREAD))}")
         # freed memory beyond this much goes back to the system
         self._duck.execute(f"SET allocator_flush_threshold = '{share // 16 >> 20}MiB'")
+        self._allow(share)
+
+    def _allow(self, limit: int) -> None:
         with suppress(duckdb.OutOfMemoryException):  # it holds more than that right now: the old limit stays
-            self._duck.execute(f"SET memory_limit = '{share >> 20}MiB'")
+            self._duck.execute(f"SET memory_limit = '{limit >> 20}MiB'")
 
     def held(self) -> int:
         """Return the bytes the engine holds in memory, as it counts them."""
@@ -89,8 +100,20 @@ class Session:
 
     def save(self, name: str, expression: ir.Table) -> ir.Table:
         """Compute a table once and keep it on disk under a name."""
-        self._duck.execute(f'CREATE OR REPLACE TABLE "{name}" AS {self._con.compile(expression)}')
+        self._run(f'CREATE OR REPLACE TABLE "{name}" AS {self._con.compile(expression)}')
         return self._con.table(name)
+
+    def add(self, name: str, expression: ir.Table) -> None:
+        """Append the rows of an expression to a table that was saved before."""
+        self._run(f'INSERT INTO "{name}" BY NAME {self._con.compile(expression)}')
+
+    def _run(self, statement: str) -> None:
+        """Run a statement; where memory does not suffice, once more in smaller partitions."""
+        try:
+            self._duck.execute(statement)
+        except duckdb.OutOfMemoryException:
+            self._duck.execute(f"SET threads = {max(FINER, self._threads)}")
+            self._duck.execute(statement)
 
     def load(self, name: str, table: pa.Table) -> ir.Table:
         """Bring an Arrow table in under a name."""
@@ -115,6 +138,8 @@ class Session:
         wide = [(i, f) for i, f in enumerate(table.schema) if pa.types.is_decimal(f.type)]
         for i, field in wide:
             table = table.set_column(i, field.name, _narrow(table.column(i)))
+        if self._limit is not None and table.nbytes > LARGE:
+            self.fit(self._limit)
         return table
 
     def batches(self, expression: ir.Table, rows: int = 1 << 18) -> Any:

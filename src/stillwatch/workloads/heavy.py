@@ -18,6 +18,8 @@ from stillwatch.engines import Session
 SYSTEM, USER = 0, 1  # which text of the request a shingle comes from
 ALPHA = 0.01  # expected number of shingles called heavy by chance, over all of them
 MIN_REPEATS = 8  # in one account; fewer repeats are a person trying again
+ENTRY_BYTES = 128  # of the engine's memory, for one exchange and shingle while they are counted
+MOST_SLICES = 256
 
 
 def incidence(sketches: ir.Table) -> ir.Table:
@@ -53,10 +55,31 @@ def account_cut(session: Session, counts: ir.Table) -> int:
     return int(poisson.isf(ALPHA / tracked, rate)) + 1
 
 
+def slices_for(session: Session, sketches: ir.Table) -> int:
+    """Return into how many slices of the shingles counting is cut, so that each fits in memory."""
+    if session.room is None:
+        return 1
+    entries = (sketches.system_shingles.length() + sketches.user_shingles.length()).sum()
+    total = session.fetch(sketches.aggregate(n=entries.cast("int64")))["n"][0].as_py() or 0
+    return max(1, min(MOST_SLICES, -(-total * ENTRY_BYTES // session.room)))
+
+
+def _counted(session: Session, pairs: ir.Table, slices: int) -> ir.Table:
+    """Count the holders of all shingles, saved as `shingle_counts`, a slice of the shingles at a time."""
+    counts = session.save("shingle_counts", count_holders(_slice(pairs, 0, slices)))
+    for number in range(1, slices):
+        session.add("shingle_counts", count_holders(_slice(pairs, number, slices)))
+    return counts
+
+
+def _slice(pairs: ir.Table, number: int, slices: int) -> ir.Table:
+    return pairs if slices == 1 else pairs.filter((_.shingle % slices).abs() == number)
+
+
 def find_heavy(session: Session, sketches: ir.Table) -> tuple[ir.Table, ir.Table]:
     """Return (heavy shingles with their counts, the incidence rows of heavy shingles), both saved."""
     pairs = incidence(sketches)
-    counts = session.save("shingle_counts", count_holders(pairs))
+    counts = _counted(session, pairs, slices_for(session, sketches))
     cut = account_cut(session, counts)
     heavy = session.save("heavy_shingles", counts.filter((_.accounts >= cut) | (_.repeats >= MIN_REPEATS)))
     postings = session.save("heavy_postings", pairs.semi_join(heavy, ["part", "shingle"]))

@@ -78,6 +78,21 @@ def test_where_one_axis_is_null_false_campaigns_stay_within_its_part_of_the_dial
     assert np.mean(shares) > 0 or rate < 0.1
 
 
+@pytest.mark.parametrize("axis", AXES)
+@given(st.integers(0, 3), st.integers(1, 9), st.floats(0.01, 0.9), st.floats(-0.5, 2.5))
+@settings(max_examples=40, deadline=None)
+def test_where_all_nulls_are_one_draw_the_dial_is_kept_exactly(
+    axis: Axis, planted: int, nulls: int, rate: float, log10_e: float
+) -> None:
+    # the nulls of one axis are all e or all nothing, e with chance 1/e: the false share then is exact, not drawn
+    made = groups(planted + nulls)
+    rows = [held(of, **({} if i < planted else {axis: log10_e})) for i, of in enumerate(made)]
+    named = [f for f in decide(rows, rate, 5).findings if f.verdict == ACCUSING]
+    false = sum(f.judged.axes[axis] < HUGE for f in named)
+    share = false / max(len(named), 1)
+    assert share * min(1.0, 10**-log10_e) <= NEEDED[ACCUSING][axis] * rate + 1e-9
+
+
 @pytest.mark.parametrize("rate", [0.05, 0.3])
 def test_where_groups_lack_an_axis_each_in_its_own_way_the_dial_is_kept(rate: float) -> None:
     chance, runs, size = np.random.default_rng(3), 200, 12

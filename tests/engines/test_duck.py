@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ibis import _
 
 from stillwatch.engines import Session, duck
-from stillwatch.engines.duck import LEAST
+from stillwatch.engines.duck import LEAST, MemoryLimitError
 
 BIG = 1 << 40
 
@@ -216,3 +216,13 @@ def test_what_was_fetched_is_taken_from_the_engine(monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(duck, "LARGE", 1000)
         session.fetch(things)
     assert fits == [1 << 30]
+
+
+def test_too_little_memory_is_told_with_what_to_do() -> None:
+    def work() -> None:
+        raise duckdb.OutOfMemoryException("no block of 256 KiB\n\nsee also")
+
+    with Session() as session, pytest.raises(MemoryLimitError, match="--memory-limit") as told:
+        session._patiently(work)
+    assert "256 KiB" in str(told.value)
+    assert "see also" not in str(told.value)

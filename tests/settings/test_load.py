@@ -76,6 +76,7 @@ def test_a_key_given_twice_is_a_mistake(write: Any) -> None:
         ("run: {memory_limit: 4}\n", "valid string"),
         ("run: {memory_limit: 4 parsecs}\n", "such as 4GB"),
         ("run: {memory_limit: 1MB}\n", "too little"),
+        ("run: {memory_limit: 999MB}\n", "the least is 1GB"),
         ("input: {constants: {status: 200}}\n", "valid string"),
         ("!!python/object:os.system {}\n", "is not YAML"),
     ],

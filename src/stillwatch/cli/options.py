@@ -58,7 +58,7 @@ MemoryLimit = Annotated[
     typer.Option(
         "--memory-limit",
         metavar="SIZE",
-        help="Memory to hold, such as 512MiB (default 4GB).",
+        help="Memory to hold, such as 2GB (default 4GB, at least 1GB).",
         show_default=False,
     ),
 ]

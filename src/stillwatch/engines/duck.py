@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import ibis
@@ -22,12 +23,18 @@ import pyarrow.compute as pc
 
 from stillwatch.engines.memory import give_back, resident
 
+Made = TypeVar("Made")
+
 LEAST = 128 << 20  # bytes the engine needs to get anywhere, spilling
 PER_THREAD = 128 << 20  # bytes a thread of it should have, or it spills without end
 UNKNOWN_SHARE = 0.4  # of a process' limit, where the system does not tell what else the process holds
 SHARE = 0.72  # of what is left; the engine's allocator holds a third more than the engine counts
 LARGE = 8 << 20  # bytes of a result, after which what is left is measured again
 FINER = 4  # threads; the engine cuts its hash tables into more partitions for more threads
+
+
+class MemoryLimitError(MemoryError):
+    """The working database cannot do its work in what the limit leaves it, even spilling."""
 
 
 class Session:
@@ -109,11 +116,21 @@ class Session:
 
     def _run(self, statement: str) -> None:
         """Run a statement; where memory does not suffice, once more in smaller partitions."""
+        self._patiently(lambda: self._duck.execute(statement))
+
+    def _patiently(self, work: Callable[[], Made]) -> Made:
         try:
-            self._duck.execute(statement)
+            return work()
         except duckdb.OutOfMemoryException:
             self._duck.execute(f"SET threads = {max(FINER, self._threads)}")
-            self._duck.execute(statement)
+        try:
+            return work()
+        except duckdb.OutOfMemoryException as error:
+            reason = str(error).split("\n")[0]
+            raise MemoryLimitError(
+                f"the memory limit leaves the working database too little ({reason})\n"
+                "  fix: give more with --memory-limit or run.memory_limit"
+            ) from error
 
     def load(self, name: str, table: pa.Table) -> ir.Table:
         """Bring an Arrow table in under a name."""
@@ -133,7 +150,8 @@ class Session:
 
     def fetch(self, expression: ir.Expr) -> pa.Table:
         """Run an expression and return all of it."""
-        table = self._duck.sql(self._con.compile(expression)).to_arrow_table()
+        query = self._con.compile(expression)
+        table: pa.Table = self._patiently(lambda: self._duck.sql(query).to_arrow_table())
         # the engine sums 64-bit integers in 128 bits, which Arrow knows as decimals only
         wide = [(i, f) for i, f in enumerate(table.schema) if pa.types.is_decimal(f.type)]
         for i, field in wide:

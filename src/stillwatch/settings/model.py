@@ -25,7 +25,7 @@ _UNITS = {
     "TIB": 2**40,
 }
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]i?B|B)\s*", re.IGNORECASE)
-SMALLEST_MEMORY_LIMIT = 256 * 10**6
+SMALLEST_MEMORY_LIMIT = 10**9  # of which libraries and kernels take 0.4 GB
 
 
 def bytes_of(size: str) -> int:
@@ -35,13 +35,13 @@ def bytes_of(size: str) -> int:
     """
     match = _SIZE.fullmatch(size)
     if match is None:
-        raise ValueError(f"expected a size such as 4GB or 512MiB, got {size!r}")
+        raise ValueError(f"expected a size such as 4GB or 1500MiB, got {size!r}")
     return int(float(match[1]) * _UNITS[match[2].upper()])
 
 
 def _memory(size: str) -> str:
     if bytes_of(size) < SMALLEST_MEMORY_LIMIT:
-        raise ValueError(f"{size} is too little to work in; the least is 256MB")
+        raise ValueError(f"{size} is too little to work in; the least is 1GB, of which libraries take 0.4GB")
     return size
 
 
@@ -102,7 +102,8 @@ class RunSettings(_Section):
     """What the machine may be asked for."""
 
     memory_limit: MemorySize = Field(default="4GB", examples=["4GB"])
-    """Memory the scan may hold; beyond it, it spills to `temp_dir`. A size such as 4GB or 512MiB."""
+    """Physical memory that the whole process may hold while it scans: libraries, batches, kernels, the engine and
+    what is fetched from it. What does not fit spills to `temp_dir`. A size such as 4GB or 1500MiB, at least 1GB."""
 
     threads: int | None = Field(default=None, ge=1, le=1024, examples=[4])
     """Threads to use; without it, one for every core."""

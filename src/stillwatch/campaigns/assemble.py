@@ -167,7 +167,8 @@ def assemble(
 
 def _not_in(bulk: Sequence[Finding], findings: Sequence[Finding]) -> list[Finding]:
     """Leave out single accounts that are part of a larger finding already; one finding an account."""
-    known = {int(account) for f in findings for account in f.judged.group.accounts}
+    larger = [f for f in findings if f.verdict != "related_accounts"]
+    known = {int(account) for f in larger for account in f.judged.group.accounts}
     best: dict[int, Finding] = {}
     for finding in bulk:
         account = int(finding.judged.group.accounts[0])

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 HASHES = 16
 BAND = 2  # hashes a band; 8 bands find 90 % of pairs at Jaccard .5
-NEEDED = HASHES // 2  # equal min-hashes for an estimated Jaccard of one half
+NEEDED = HASHES // 2 + 1  # equal min-hashes: beyond half, two disjoint texts cannot both follow the phrase they share
 
 Ints = NDArray[np.int64]
 

@@ -29,6 +29,7 @@ LEAST = 128 << 20  # bytes the engine needs to get anywhere, spilling
 PER_THREAD = 128 << 20  # bytes a thread of it should have, or it spills without end
 UNKNOWN_SHARE = 0.4  # of a process' limit, where the system does not tell what else the process holds
 SHARE = 0.72  # of what is left; the engine's allocator holds a third more than the engine counts
+CROWDED = 0.5  # of a limit: below it there is room enough, and giving back would only cost time
 LARGE = 8 << 20  # bytes of a result, after which what is left is measured again
 FINER = 4  # threads; the engine cuts its hash tables into more partitions for more threads
 
@@ -80,10 +81,12 @@ class Session:
         To be called before each stage: what the process holds beside the engine is measured, not guessed, and
         measured again whenever much was fetched.
         """
-        self._allow(LEAST)  # lets go of what it keeps at hand, so that it is not taken for others'
         self._limit = limit
-        give_back()
         held = resident()
+        if held is not None and held > limit * CROWDED:
+            self._allow(LEAST)  # lets go of what it keeps at hand, so that it is not taken for others'
+            give_back()
+            held = resident() or held
         left = limit * UNKNOWN_SHARE if held is None else (limit - held + self.held()) * SHARE
         share = self.room = max(LEAST, int(left))
         self._duck.execute(f"SET threads = {max(1, min(self._threads, share // PER_THREAD))}")

@@ -47,6 +47,17 @@ def test_rows_of_one_block_are_averaged_not_multiplied() -> None:
     )
 
 
+def test_blocks_of_coordination_and_evasion_are_steps_of_their_own_as_they_are_judged() -> None:
+    for axis in AXES:
+        found = campaign(
+            evidence=tuple(evidence(axis=axis, block=b, log10_e=3.0) for b in ("network", "payment")),
+            counter_evidence=(),
+            axes=dict.fromkeys(AXES, 6.0),
+        )
+        added = [step for step in steps(found, axis) if step.kind == "for"]
+        assert len(added) == (1 if axis == "extraction" else 2)
+
+
 def test_the_axis_that_was_tested_is_marked() -> None:
     assert deciding_axis(campaign()) == "evasion"
     assert [a.axis for a in waterfall(campaign(), 2.2).axes if a.decides] == ["evasion"]

@@ -1,8 +1,8 @@
 """The evidence for and against as steps: what each adds, and where each axis ends.
 
-Coordination multiplies over blocks and averages inside one; extraction and evasion average all their signals,
+Coordination and evasion multiply over blocks and average inside one; extraction averages all its signals,
 which look at the same work. A step is that mean; the signals that were averaged are drawn above it, from
-zero. Where the tested value differs from the sum of the steps (weights of signals, dependence, workloads
+zero. Where the tested value differs from the sum of the steps (hedged blocks, weights of signals, workloads
 tried) the difference is a step of its own: the steps always add up.
 """
 
@@ -25,9 +25,9 @@ OVER = 14  # how far lines reach into the gap between rows
 SHOWN_DIFFERENCE = 0.05  # orders of ten
 
 _CORRECTION: dict[Axis, str] = {
-    "coordination": "dependence of signals",
+    "coordination": "each block is hedged",
     "extraction": "weights of signals, workloads tried",
-    "evasion": "weights of signals",
+    "evasion": "each block is hedged",
 }
 
 
@@ -97,7 +97,7 @@ def _averaged(rows: list[Evidence], axis: Axis) -> list[tuple[str, list[Evidence
     """Return the rows that are averaged together, under a name, the heaviest mean first."""
     sets: defaultdict[str, list[Evidence]] = defaultdict(list)
     for row in sorted(rows, key=lambda r: (-r.log10_e, r.signal)):
-        sets[words.humanise(row.block) if axis == "coordination" else words.humanise(axis)].append(row)
+        sets[words.humanise(axis) if axis == "extraction" else words.humanise(row.block)].append(row)
     return sorted(sets.items(), key=lambda item: (-block_mean(item[1]), item[0]))
 
 

@@ -94,3 +94,9 @@ def test_the_row_tells_what_passed_and_what_chance_makes() -> None:
     assert "6 parcels were passed" in said.observed
     assert "3 in the half" in said.observed
     assert said.expected == "0.1 by chance"
+
+
+def test_the_sentence_says_how_many_count_where_not_all_do() -> None:
+    row = SIGNAL.weigh(bare_group(handovers={"parcels": handovers(units=38, tested=(0, 0))}), population())
+    assert row is not None
+    assert row.summary.endswith("of the 38, 0 count, being in the half not used to form the group.")

@@ -80,6 +80,13 @@ def test_round_robin_over_eight_accounts_convinces() -> None:
     assert plain(SIGNAL.weigh(bare_group(uses=(use(loads=[50] * 8),)), population())) >= 20
 
 
+def test_the_sentence_claims_only_what_the_weight_does() -> None:
+    for loads, claimed in (([40] * 10, True), ([4, 9, 90, 30, 12, 200, 5, 61], False)):
+        row = SIGNAL.weigh(bare_group(uses=(use(loads=np.array(loads)),)), population())
+        assert row is not None
+        assert ("dealt out" in row.summary) is claimed
+
+
 def test_few_members_or_hardly_any_requests_say_nothing() -> None:
     for loads in ([50] * (MIN_MEMBERS - 1), [int(MIN_MEAN_LOAD) - 1] * 10):
         assert SIGNAL.weigh(bare_group(uses=(use(loads=loads),)), population()) is None

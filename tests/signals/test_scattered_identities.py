@@ -41,6 +41,14 @@ def test_one_value_for_all_speaks_against_it(signal: Scattered) -> None:
 
 
 @each_block
+def test_the_sentence_claims_only_what_the_weight_does(signal: Scattered) -> None:
+    for own, claimed in ((MEMBERS - 1, True), (0, False)):
+        row = weigh(signal, own)
+        assert row is not None
+        assert ("separate customers" in row.summary) is claimed
+
+
+@each_block
 def test_a_value_that_is_everybodys_is_no_identity(signal: Scattered) -> None:
     assert weigh(signal, 5, common=True) is None
 

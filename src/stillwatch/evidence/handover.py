@@ -33,7 +33,8 @@ class HandoverSignal:
         if counts is None or not counts.units:
             return None
         halves = [poisson_excess(k, mean) for k, mean in zip(counts.tested, counts.expected, strict=True)]
-        expected = sum(counts.expected)
+        expected, tested = sum(counts.expected), sum(counts.tested)
+        telling = f"of the {counts.units}, {tested} count, being in the half not used to form the group"
         return Evidence(
             signal=self.name,
             axis=self.axis,
@@ -41,10 +42,11 @@ class HandoverSignal:
             log10_e=clip(mean_log10(halves), self.ceiling),
             null=self.null,
             observed=f"{counts.units} {self.thing} {self.passed} between members; "
-            f"{sum(counts.tested)} in the half not used to form the group",
+            f"{tested} in the half not used to form the group",
             expected=f"{expected:.2g} by chance",
             n=counts.units,
             fields=self.fields,
             summary=f"{counts.units} {self.thing} {self.passed} from one of these accounts to another; "
-            f"accounts that have nothing to do with each other would show about {expected:.2g}.",
+            f"accounts that have nothing to do with each other would show about {expected:.2g}"
+            + (f"; {telling}." if tested < counts.units else "."),
         )

@@ -15,6 +15,8 @@ Block = Literal["network", "payment", "registration", "client", "timing", "conte
 
 AXES: tuple[Axis, ...] = ("coordination", "extraction", "evasion")
 
+TELLING = 0.5  # orders of ten; with less, a row's sentence does not claim what its signal looks for
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

@@ -19,7 +19,7 @@ from scipy.special import gammaln
 
 from stillwatch.evidence.evalues import LN10, clip, mean_log10
 from stillwatch.evidence.group import Group, Population
-from stillwatch.evidence.row import Axis, Block, Evidence
+from stillwatch.evidence.row import TELLING, Axis, Block, Evidence
 
 HONEST_CONCENTRATION = 4.0  # a coefficient of variation of one half between honest accounts
 MIN_MEMBERS = 4
@@ -61,19 +61,25 @@ class EvenLoad:
         use = group.main
         if use is None or use.holders < MIN_MEMBERS or use.loads.mean() < MIN_MEAN_LOAD:
             return None
+        log10_e = even_load_log10_e(use.loads)
+        reading = (
+            "loads this even look dealt out, not chosen"
+            if log10_e >= TELLING
+            else "hardly more even than chosen"
+        )
         spread = float(use.loads.std() / use.loads.mean())
         return Evidence(
             signal=self.name,
             axis=self.axis,
             block=self.block,
-            log10_e=clip(even_load_log10_e(use.loads), self.ceiling),
+            log10_e=clip(log10_e, self.ceiling),
             null=self.null,
             observed=f"loads of {use.loads.min()} to {use.loads.max()}, spread {spread:.0%} of the mean",
             expected="a spread of 50 % of the mean or more",
             n=use.holders,
             fields=self.fields,
             summary=f"{use.holders} accounts carry {use.loads.mean():.0f} requests each, "
-            f"give or take {spread:.0%}: loads this even look dealt out, not chosen.",
+            f"give or take {spread:.0%}: {reading}.",
         )
 
 

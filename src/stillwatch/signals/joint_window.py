@@ -17,7 +17,7 @@ import numpy as np
 
 from stillwatch.evidence.evalues import binomial_excess, clip, mean_log10
 from stillwatch.evidence.group import MIN_WORK, Group, Population, Use
-from stillwatch.evidence.row import Axis, Block, Evidence
+from stillwatch.evidence.row import TELLING, Axis, Block, Evidence
 
 SLACK = 0.05  # of the window's length, on both sides
 
@@ -73,17 +73,23 @@ class JointWindow:
             return None
         inside, tested = sum(way[1] for way in ways), sum(way[2] for way in ways)
         rate = float(np.mean([way[3] for way in ways]))
+        log10_e = mean_log10([way[0] for way in ways])
+        together = (
+            "start and stop the same work together"
+            if log10_e >= TELLING
+            else "work in a window that hardly tells them apart"
+        )
         return Evidence(
             signal=self.name,
             axis=self.axis,
             block=self.block,
-            log10_e=clip(mean_log10([way[0] for way in ways]), self.ceiling),
+            log10_e=clip(log10_e, self.ceiling),
             null=self.null,
             observed=f"{inside} of {tested} users of the workload work inside the window the others set",
             expected=f"{rate:.1%} of other work lies inside it",
             n=tested,
             fields=self.fields,
-            summary=f"These accounts start and stop the same work together, between "
+            summary=f"These accounts {together}, between "
             f"{_clock(float(use.starts.min()))} and {_clock(float(use.ends.max()))} UTC.",
         )
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from stillwatch.evidence.evalues import bernoulli_product, clip, mean_log10
 from stillwatch.evidence.group import Group, Population
-from stillwatch.evidence.row import Axis, Block, Evidence
+from stillwatch.evidence.row import TELLING, Axis, Block, Evidence
 
 OWN_IF_HIDDEN = 0.9
 
@@ -47,17 +47,19 @@ class Scattered:
             told.append(f"{trait.distinct} {words}s over {trait.known} accounts")
         if not parts:
             return None
+        log10_e = mean_log10(parts)
+        claim = "present themselves as separate customers" if log10_e >= TELLING else "hardly look scattered"
         return Evidence(
             signal=self.name,
             axis=self.axis,
             block=self.block,
-            log10_e=clip(mean_log10(parts), self.ceiling),
+            log10_e=clip(log10_e, self.ceiling),
             null=self.null,
             observed="; ".join(told),
             expected=f"at most {self.own_if_open:.0%} as many from one open customer",
             n=group.size,
             fields=self.fields,
-            summary=f"The accounts present themselves as separate customers: {', '.join(told)}.",
+            summary=f"The accounts {claim}: {', '.join(told)}.",
         )
 
 

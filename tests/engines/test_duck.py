@@ -226,3 +226,13 @@ def test_too_little_memory_is_told_with_what_to_do() -> None:
         session._patiently(work)
     assert "256 KiB" in str(told.value)
     assert "see also" not in str(told.value)
+
+
+def test_an_interrupt_while_opening_leaves_no_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def interrupted(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(duck.ibis.duckdb, "from_connection", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Session(temp_dir=tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -51,6 +51,13 @@ class Session:
         if temp_dir is not None:
             temp_dir.mkdir(parents=True, exist_ok=True)
         self.folder = Path(tempfile.mkdtemp(prefix="stillwatch-", dir=temp_dir))
+        try:
+            self._open(memory_limit, threads)
+        except BaseException:  # an interrupt too: nobody else knows of the folder yet
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+
+    def _open(self, memory_limit: int | None, threads: int | None) -> None:
         self._duck = duckdb.connect(str(self.folder / "run.duckdb"))
         spill = str(self.folder / "spill").replace("'", "''")
         self._duck.execute(f"SET temp_directory = '{spill}'")

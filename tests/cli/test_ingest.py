@@ -32,6 +32,19 @@ def test_bad_rows_lie_beside_and_too_many_have_a_code(stillwatch: Run, tmp_path:
     assert "a.rejected.jsonl" in ran.err
 
 
+def test_what_is_not_recognised_is_not_called_empty_and_the_option_is_named(
+    stillwatch: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "logs").mkdir()
+    log(tmp_path / "logs" / "a.jsonl", [exchange(1)])
+    (tmp_path / "logs" / "b.jsonl").write_text('{"uid": 1}\n')
+    (tmp_path / "logs" / "c.jsonl").write_text("")
+    ran = stillwatch("ingest", tmp_path / "logs", "--out", tmp_path / "a.parquet")
+    assert "b.jsonl: not recognised" in ran.out
+    assert "c.jsonl: empty" in ran.out
+    assert "--reader" in (tmp_path / "a.rejected.jsonl").read_text()
+
+
 def test_repeats_are_dropped_and_counted(stillwatch: Run, tmp_path: Path) -> None:
     source = log(tmp_path / "a.jsonl", [exchange(1), exchange(1), exchange(2)])
     ran = stillwatch("ingest", source, "--out", tmp_path / "a.parquet")

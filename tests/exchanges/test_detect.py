@@ -65,7 +65,7 @@ def test_an_unknown_name_lists_the_known_ones():
 def test_what_was_found_is_said(tmp_path, data, found):
     source = FileSource(write(tmp_path / "a", data))
     assert recognise(source) is None
-    assert found in unrecognised(source) and "--format" in unrecognised(source)
+    assert found in unrecognised(source) and "--reader" in unrecognised(source)
 
 
 def test_white_space_is_empty(tmp_path):

@@ -19,7 +19,7 @@ from stillwatch.exchanges.reader import Rejection
 
 RAW_LIMIT = 4096  # bytes of the refused row that are written
 _CLASSES = 200
-_SPECIFICS = re.compile(r"[:;(,]|, got| found |'|\"|`")
+_SPECIFICS = re.compile(r"[:;(,]|, got| found | such as |'|\"|`")
 
 
 def reason_class(rejection: Rejection) -> str:

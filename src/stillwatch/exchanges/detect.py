@@ -35,7 +35,7 @@ def reader_named(name: str) -> Reader:
     """Return the reader of a format. Raises ReadError for an unknown name or a missing extra."""
     module = READER_MODULES.get(name)
     if module is None:
-        raise ReadError(f"--format {name}: no such format; known are {', '.join(READER_MODULES)}")
+        raise ReadError(f"--reader {name}: no such format; known are {', '.join(READER_MODULES)}")
     reader: Reader = importlib.import_module(f"stillwatch.exchanges.readers.{module}").READER
     return reader
 
@@ -54,7 +54,7 @@ def is_empty(source: FileSource) -> bool:
 def unrecognised(source: FileSource) -> str:
     """Say what was found in a source that no reader recognises, and what to do."""
     known = ", ".join(READER_MODULES)
-    return f"no known log format: found {_found(source)}; known are {known}; name one with --format"
+    return f"no known log format: found {_found(source)}; known are {known}; name one with --reader"
 
 
 def ignored_columns(source: FileSource, format: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import resource
 import secrets
@@ -63,6 +64,8 @@ class Clock:
         begun = time.perf_counter()
         yield
         self.seconds[name] = round(time.perf_counter() - begun, 3)
+        took = {"stage": name, "seconds": self.seconds[name]}
+        logging.getLogger(__name__).info("stage done", extra=took)
 
     def report(self, name: str, done: int, total: int | None) -> None:
         if self.on_progress is not None:

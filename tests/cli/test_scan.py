@@ -12,6 +12,7 @@ import pytest
 
 from stillwatch import pipeline
 from stillwatch.campaigns.model import CONFIDENCES, ScanResult
+from tests.cli.makers import exchange, log
 from tests.report import makers
 
 Run = Callable[..., Any]
@@ -108,6 +109,24 @@ def test_too_many_rejected_rows_have_their_code_and_findings_outrank_them(
     assert stillwatch("scan", "x", "--fail-on", "high").code == 3
 
 
+def test_a_file_of_which_nothing_was_read_is_named_without_an_output_too(
+    stillwatch: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "logs").mkdir()
+    log(tmp_path / "logs" / "good.jsonl", [exchange(n) for n in range(40)])
+    (tmp_path / "logs" / "lost.jsonl").write_bytes('{"exchange_id": "x"}'.encode("utf-16"))
+    ran = stillwatch("scan", tmp_path / "logs")
+    assert ran.code == 0
+    assert "lost.jsonl: nothing in it could be read" in ran.err
+    assert "good.jsonl" not in ran.err
+
+
+def test_verbose_tells_each_stage_as_key_and_value(stillwatch: Run, tmp_path: Path) -> None:
+    source = log(tmp_path / "a.jsonl", [exchange(n) for n in range(3)])
+    assert "stage=workloads seconds=" in stillwatch("scan", source, "-v").err
+    assert "stage=" not in stillwatch("scan", source).err
+
+
 def test_text_has_nowhere_to_go_without_a_state_directory(stillwatch: Run, tmp_path: Path) -> None:
     ran = stillwatch("scan", "does-not-exist.jsonl", "--keep-text", "3", "--secret", tmp_path / "secret")
     assert ran.code == 2
@@ -123,7 +142,14 @@ def test_an_unknown_level_is_a_usage_error(stillwatch: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["--memory-limit", "1"], ["--since", "soon"], ["--map", "x"], ["--keep-text", "-1"]]
+    "words",
+    [
+        ["--memory-limit", "1"],
+        ["--since", "soon"],
+        ["--until", "2026-06-01", "--since", "2026-06-02"],
+        ["--map", "x"],
+        ["--keep-text", "-1"],
+    ],
 )
 def test_bad_options_are_told_before_anything_is_read(stillwatch: Run, words: list[str]) -> None:
     ran = stillwatch("scan", "does-not-exist.jsonl", *words)

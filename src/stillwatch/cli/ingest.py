@@ -38,7 +38,7 @@ def ingest(
 ) -> int:
     """Convert logs of any known format to canonical Parquet; rows that cannot be read go beside it."""
     set_loudness(quiet, verbose)
-    first, last = options.instant(since, "--since"), options.instant(until, "--until")
+    first, last = options.window(since, until)
     settings = read_settings(
         config, options=options.input_options(mapping, constants, reader, format)
     ).settings

@@ -164,6 +164,15 @@ def instant(text: str | None, option: str) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+def window(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
+    """Return `--since` and `--until` as instants. Raises typer.BadParameter where nothing lies between them."""
+    first, last = instant(since, "--since"), instant(until, "--until")
+    if first is not None and last is not None and first >= last:
+        message = f"expected a time after --since {since}, got {until!r}"
+        raise typer.BadParameter(message, param_hint="--until")
+    return first, last
+
+
 def input_options(
     mapping: list[str] | None, constants: list[str] | None, reader: str | None, format: str | None
 ) -> dict[str, tuple[str, object]]:

@@ -36,7 +36,7 @@ def scan(
 ) -> int:
     """Scan logs, name the campaigns in them, and write the results with their evidence."""
     set_loudness(quiet, verbose)
-    first, last = options.instant(since, "--since"), options.instant(until, "--until")
+    first, last = options.window(since, until)
     given = options.input_options(mapping, constants, reader, format) | {
         "--secret": ("run.secret_file", secret),
         "--state": ("run.state_dir", state),
@@ -62,6 +62,7 @@ def scan(
             progress=on_progress,
         )
     show(result, settings)
+    tell_lost(result)
     point_to(out)
     return exit_code(result, settings, out)
 
@@ -76,6 +77,13 @@ def show(result: ScanResult, settings: Settings) -> None:
         from stillwatch.report.terminal import console_for, print_result
 
         print_result(result, console_for())
+
+
+def tell_lost(result: ScanResult) -> None:
+    """Name the files of which nothing was read: one rejected row each, which may be a day of traffic."""
+    for file in result.run.get("inputs", ()):
+        if file.get("rejected") and not file.get("exchanges"):
+            say(f"{file['file']}: nothing in it could be read; see rejected.jsonl, or `stillwatch doctor`")
 
 
 def point_to(out: Path | None) -> None:

@@ -279,10 +279,10 @@ def coverage() -> tuple[FieldCoverage, ...]:
         FieldCoverage("status", 1.0, ("retry_handed_over",)),
         FieldCoverage("reasoning_ref", 0.0, ("reasoning_replay",)),
         FieldCoverage("ttft_ms", 0.0, ()),
-        FieldCoverage("ip", 0.52, ("scattered_identities",)),
+        FieldCoverage("ip", 0.52, ("scattered_registration",)),
         FieldCoverage("conn_id", 0.0, ("shared_artefacts",)),
         FieldCoverage("ja4", 0.998, ("uniform_client",)),
-        FieldCoverage("accounts.payment_fp", 0.0, ("scattered_identities", "shared_artefacts")),
+        FieldCoverage("accounts.payment_fp", 0.0, ("scattered_registration", "shared_artefacts")),
         FieldCoverage("accounts.declared_use", 0.0, ("declared_use",)),
     )
 

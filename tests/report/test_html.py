@@ -11,7 +11,14 @@ from importlib.resources import files
 import pytest
 
 from stillwatch.campaigns.model import Member, ScanResult, Tie, WorkloadShown
-from stillwatch.report.html import SHOWN_CAMPAIGNS, SKELETON_CHARACTERS, findings, render_report, skeleton
+from stillwatch.report.html import (
+    SHOWN_CAMPAIGNS,
+    SKELETON_CHARACTERS,
+    basis,
+    findings,
+    render_report,
+    skeleton,
+)
 
 from .makers import START, campaign, coverage, evidence, examined, result, run, three
 
@@ -220,3 +227,10 @@ def test_where_no_text_was_kept_the_page_says_so_once() -> None:
     html = render_report(result((campaign(workloads=bare),)))
     assert html.count("Text was not kept:") == 1
     assert "<pre" not in html
+
+
+def test_a_row_of_negative_weight_is_counted_among_what_speaks_against() -> None:
+    rows = (evidence(signal="even_load", log10_e=6.0), evidence(signal="joint_window", log10_e=-0.4))
+    told = basis(campaign(evidence=rows, counter_evidence=()))
+    assert told.startswith("It rests on 1 signal of ")
+    assert told.endswith("; 1 signal speaks against it.")

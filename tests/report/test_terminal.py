@@ -67,4 +67,4 @@ def test_innocent_groups_and_silent_signals_are_told() -> None:
     text = printed(result(()))
     assert "Evaluation harness, 3 accounts" in text
     assert re.search(r"reasoning replay +silent +reasoning_ref", text)
-    assert re.search(r"scattered identities +weaker +accounts.payment_fp, ip \(in 52 %\)", text)
+    assert re.search(r"scattered registration +weaker +accounts.payment_fp, ip \(in 52 %\)", text)

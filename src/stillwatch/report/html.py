@@ -137,11 +137,13 @@ def campaign_view(campaign: Campaign, position: int, cut: float | None) -> Campa
 
 def basis(campaign: Campaign) -> str:
     """Return on how much a finding rests: signals for it, kinds of trace they read, signals against it."""
-    if not campaign.evidence:
+    speaking = [row for row in campaign.evidence if row.log10_e > 0]
+    if not speaking:
         return ""
-    signals = words.counted(len({row.signal for row in campaign.evidence}), "signal")
-    blocks = sorted({row.block for row in campaign.evidence})
-    contrary = len({row.signal for row in campaign.counter_evidence})
+    signals = words.counted(len({row.signal for row in speaking}), "signal")
+    blocks = sorted({row.block for row in speaking})
+    against_it = [row for row in campaign.evidence if row.log10_e < 0]
+    contrary = len({row.signal for row in (*campaign.counter_evidence, *against_it)})
     against = words.counted(contrary, "signal") if contrary else "nothing"
     verb = "speak" if contrary > 1 else "speaks"
     return f"It rests on {signals} of {words.listed(blocks)}; {against} {verb} against it."

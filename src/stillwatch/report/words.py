@@ -24,16 +24,16 @@ VERDICT_MEANING: dict[Verdict, str] = {
         "model, and what they declare contradicts that they belong together."
     ),
     "resale_pool": (
-        "These accounts behave as one operator and declare nothing in common, but what passes through them "
-        "is not shaped like training data."
+        "These accounts behave as one operator and declare nothing in common. That what passes through them "
+        "is shaped like training data is not shown."
     ),
     "bulk_extraction": (
         "This traffic is shaped like training data and unlike any public evaluation or declared use we know. "
         "Nothing shows that it hides: a matter for review, not an accusation."
     ),
     "related_accounts": (
-        "These accounts behave as one operator. Nothing shows extraction or hiding: people and companies "
-        "often hold several accounts."
+        "These accounts behave as one operator. That they hide it and take training data, both at once, is not "
+        "shown: people and companies often hold several accounts."
     ),
 }
 

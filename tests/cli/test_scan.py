@@ -158,6 +158,15 @@ def test_bad_options_are_told_before_anything_is_read(stillwatch: Run, words: li
     assert "does-not-exist" not in ran.err
 
 
+@pytest.mark.parametrize("words", [["--map", "nosuch=a"], ["--set", "status=ok"], ["--reader", "none"]])
+def test_options_about_reading_that_cannot_be_used_are_usage_errors(
+    stillwatch: Run, tmp_path: Path, words: list[str]
+) -> None:
+    ran = stillwatch("scan", log(tmp_path / "a.jsonl", [exchange(1)]), *words)
+    assert ran.code == 2
+    assert words[0] in ran.err
+
+
 def test_an_input_that_is_not_there_is_an_error_of_one_line(stillwatch: Run, tmp_path: Path) -> None:
     ran = stillwatch("scan", tmp_path / "none.jsonl", "--out", tmp_path / "out")
     assert ran.code == 1

@@ -59,7 +59,7 @@ def _tell(error: Exception) -> int:
         return ExitCode.ERROR
     if type(error).__module__.startswith("stillwatch."):  # its message is written for people
         complain(str(error))
-        return ExitCode.ERROR
+        return ExitCode.USAGE if type(error).__name__ == "OptionError" else ExitCode.ERROR
     complain(f"{type(error).__name__}: {error}\n  fix: run again with -vv for the traceback, and report it")
     return ExitCode.ERROR
 

@@ -9,7 +9,7 @@ from functools import cache
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from stillwatch.exchanges.errors import ReadError
+from stillwatch.exchanges.errors import OptionError
 from stillwatch.exchanges.reader import Reader
 from stillwatch.exchanges.schema import EXCHANGE_SCHEMA
 from stillwatch.exchanges.sources import FileSource
@@ -32,10 +32,10 @@ READER_MODULES: Mapping[str, str] = {
 
 @cache
 def reader_named(name: str) -> Reader:
-    """Return the reader of a format. Raises ReadError for an unknown name or a missing extra."""
+    """Return the reader of a format. Raises OptionError for an unknown name."""
     module = READER_MODULES.get(name)
     if module is None:
-        raise ReadError(f"--reader {name}: no such format; known are {', '.join(READER_MODULES)}")
+        raise OptionError(f"--reader {name}: no such format; known are {', '.join(READER_MODULES)}")
     reader: Reader = importlib.import_module(f"stillwatch.exchanges.readers.{module}").READER
     return reader
 

@@ -11,6 +11,10 @@ class ReadError(Exception):
     """
 
 
+class OptionError(ReadError):
+    """How the input is to be read cannot be used: an unknown field, path, value or format, not the file."""
+
+
 class DamagedSourceError(Exception):
     """A source broke off or broke a limit while being read; what came before it is good.
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stillwatch.exchanges.convert import BadValueError
-from stillwatch.exchanges.errors import ReadError
+from stillwatch.exchanges.errors import OptionError
 from stillwatch.exchanges.schema import EXCHANGE_SCHEMA, SOURCE_FIELDS
 from stillwatch.exchanges.validate import CONVERTERS, NOT_NEGATIVE
 
@@ -23,13 +23,13 @@ _STEP = re.compile(r"""\.?([^.\[\]"]+)|\[(-?\d+)\]|\.?\["((?:[^"\\]|\\.)*)"\]"""
 
 
 def parse_path(text: str) -> Path:
-    """Parse a path such as `request.body.messages[0]["x.y"]`. Raises ReadError."""
+    """Parse a path such as `request.body.messages[0]["x.y"]`. Raises OptionError."""
     steps: list[str | int] = []
     position = 0
     while position < len(text):
         step = _STEP.match(text, position)
         if step is None:
-            raise ReadError(
+            raise OptionError(
                 f"--map: cannot read the path {text!r} at character {position}; write names with dots, "
                 'list elements as [0], names with dots as ["a.b"]'
             )
@@ -37,7 +37,7 @@ def parse_path(text: str) -> Path:
         steps.append(int(index) if index is not None else name if name is not None else quoted)
         position = step.end()
     if not steps:
-        raise ReadError("--map: the path is empty; write FIELD=PATH, such as account_id=user.id")
+        raise OptionError("--map: the path is empty; write FIELD=PATH, such as account_id=user.id")
     return tuple(steps)
 
 
@@ -75,13 +75,13 @@ class Overrides:
 def parse_overrides(mapping: Mapping[str, str] | None, constants: Mapping[str, Any] | None) -> Overrides:
     """Check the fields and parse paths and constants; constants may be text, as from the command line.
 
-    Raises ReadError for a field that the schema does not have, a bad path, or a value of the wrong type.
+    Raises OptionError for a field that the schema does not have, a bad path, or a value of the wrong type.
     """
     paths = {_known("--map", name): parse_path(path) for name, path in (mapping or {}).items()}
     typed = {_known("--set", name): _typed(name, value) for name, value in (constants or {}).items()}
     both = paths.keys() & typed.keys()
     if both:
-        raise ReadError(f"{min(both)}: given by --map and by --set; keep one of them")
+        raise OptionError(f"{min(both)}: given by --map and by --set; keep one of them")
     return Overrides(paths, typed)
 
 
@@ -89,7 +89,7 @@ def _known(option: str, name: str) -> str:
     source = {n for n, _ in SOURCE_FIELDS}
     if name not in EXCHANGE_SCHEMA.names or name in source:
         names = ", ".join(n for n in EXCHANGE_SCHEMA.names if n not in source)
-        raise ReadError(f"{option} {name}: no such field; the fields are {names}")
+        raise OptionError(f"{option} {name}: no such field; the fields are {names}")
     return name
 
 
@@ -97,7 +97,7 @@ def _typed(name: str, value: Any) -> Any:
     try:
         typed = CONVERTERS[name](value)
     except BadValueError as error:
-        raise ReadError(f"--set {name}={value}: {error}") from None
+        raise OptionError(f"--set {name}={value}: {error}") from None
     if typed is None and name in NOT_NEGATIVE:
-        raise ReadError(f"--set {name}={value}: this value means missing; leave the option out")
+        raise OptionError(f"--set {name}={value}: this value means missing; leave the option out")
     return typed

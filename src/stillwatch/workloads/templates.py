@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 HASHES = 16
 BAND = 2  # hashes a band; 8 bands find 90 % of pairs at Jaccard .5
-NEEDED = HASHES // 2 + 1  # equal min-hashes: beyond half, two disjoint texts cannot both follow the phrase they share
+# Equal min-hashes: beyond half, two disjoint texts cannot both follow the phrase they share.
+NEEDED = HASHES // 2 + 1
 
 Ints = NDArray[np.int64]
 

@@ -66,6 +66,8 @@ def test_any_text_can_be_written(reason, file, raw):
 
 
 def test_classes_leave_out_the_particulars_and_are_bounded():
+    assert reason_class(letter(field=None, reason="encoded as UTF-16; convert it")) == "encoded as UTF-16"
+    assert reason_class(letter(field=None, reason="not UTF-8 at byte 512")) == "not UTF-8 at byte N"
     assert reason_class(letter(field="messages[12]", reason="expected text at [3], got 'x'")) == (
         "messages[]: expected text at [N]"
     )

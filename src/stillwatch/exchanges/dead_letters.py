@@ -28,7 +28,9 @@ def reason_class(rejection: Rejection) -> str:
     >>> reason_class(Rejection("a.jsonl", 3, "time", "expected a time with an offset, got 'x'", b""))
     'time: expected a time with an offset'
     """
-    words = re.sub(r"\d+", "N", _SPECIFICS.split(rejection.reason, maxsplit=1)[0]).strip()[:80]
+    words = re.sub(r"(?<!UTF-)(?<!\d)\d+", "N", _SPECIFICS.split(rejection.reason, maxsplit=1)[0]).strip()[
+        :80
+    ]
     field = re.sub(r"\[\d+\]", "[]", rejection.field) if rejection.field else None
     return f"{field}: {words}" if field else words
 

@@ -103,7 +103,8 @@ class TextStore:
             _remove(scan.folder)
         if due:
             names = [scan.folder.name for scan in due]
-            record_access(self.folder, now, "expire", "its time was up", removed=names)
+            why = "its time was up" if days is None else f"asked to keep none older than {days} days"
+            record_access(self.folder, now, "expire", why, removed=names)
         return due
 
     def find(self, exchange_id: str, why: str) -> KeptText | None:

@@ -86,15 +86,15 @@ ACTION_TITLE: dict[Action, str] = {
 
 LEFT_READING: dict[Verdict, str] = {
     "distillation_campaign": (
-        "No counter-evidence was found. The innocent reading left is one organisation that never declared "
+        "No honest explanation shows in the log. The innocent reading left is one organisation that never declared "
         "itself: several teams or customers behind one relay, each with its own reason for these requests."
     ),
     "resale_pool": (
-        "No counter-evidence was found. The innocent reading left is an honest gateway that serves several "
+        "No honest explanation shows in the log. The innocent reading left is an honest gateway that serves several "
         "customers and never declared it."
     ),
     "bulk_extraction": (
-        "No counter-evidence was found. The innocent reading left is a private evaluation, a labelling job "
+        "No honest explanation shows in the log. The innocent reading left is a private evaluation, a labelling job "
         "or a data migration nobody told the provider about."
     ),
     "related_accounts": (

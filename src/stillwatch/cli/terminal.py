@@ -64,7 +64,7 @@ def err() -> Console:
 def say(text: str) -> None:
     """Print a remark to standard error, unless asked to be quiet. Markup is not interpreted."""
     if not LOUDNESS.quiet:
-        err().print(text.translate(_CONTROLS), markup=False)
+        err().print(text.translate(_CONTROLS), markup=False, soft_wrap=True)
 
 
 def complain(text: str) -> None:

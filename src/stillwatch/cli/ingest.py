@@ -74,7 +74,9 @@ def _show(done: Ingested, dead: DeadLetters) -> None:
         rejected = f", {file.rejected:,} rejected" if file.rejected else ""
         outside = f", {file.outside:,} outside the time window" if file.outside else ""
         kind = file.format or ("not recognised" if file.rejected else "empty")
-        console.print(f"{name}: {kind}, {file.rows:,} exchanges{rejected}{outside}", markup=False, soft_wrap=True)
+        console.print(
+            f"{name}: {kind}, {file.rows:,} exchanges{rejected}{outside}", markup=False, soft_wrap=True
+        )
     repeats = f", {done.repeats:,} repeats dropped" if done.repeats else ""
     console.print(f"{done.out}: {done.rows:,} exchanges{repeats}", markup=False, soft_wrap=True, style="bold")
     if dead.total:

@@ -173,3 +173,10 @@ def test_other_accounts_traffic_moves_no_stream_of_mine() -> None:
 def test_times_are_seconds_since_the_epoch() -> None:
     with traffic([sent(0, "a0", time=NOON)]) as held:
         assert held.streams["start"].to_pylist() == held.streams["end"].to_pylist() == [NOON.timestamp()]
+
+
+def test_a_table_of_other_accounts_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    ids = pa.array(["a", "b", "c"])
+    seen = pa.table({"org_id": pa.nulls(3, pa.string())})
+    align_accounts(accounts_table(["x"]), ids, seen)
+    assert "0 of the 3 accounts" in caplog.text

@@ -63,6 +63,8 @@ def reordered_population(everybody: Population, random: np.random.Generator) -> 
         loads=everybody.loads[at],
         starts=everybody.starts[at],
         ends=everybody.ends[at],
+        work_starts=everybody.work_starts[at],
+        work_ends=everybody.work_ends[at],
         main_shares=random.permutation(everybody.main_shares),
     )
 
@@ -71,7 +73,8 @@ def later(accused: Group, everybody: Population, seconds: float) -> tuple[Group,
     """Return the same scan with every time shifted."""
     times = ("starts", "ends", "outside_starts", "outside_ends")
     uses = tuple(replace(u, **{name: getattr(u, name) + seconds for name in times}) for u in accused.uses)
-    moved = replace(everybody, starts=everybody.starts + seconds, ends=everybody.ends + seconds)
+    moments = ("starts", "ends", "work_starts", "work_ends")
+    moved = replace(everybody, **{name: getattr(everybody, name) + seconds for name in moments})
     return replace(accused, uses=uses), moved
 
 

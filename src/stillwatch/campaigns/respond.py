@@ -61,7 +61,7 @@ def recommend(finding: Finding, sure: Confidence, suspendable: int) -> tuple[Rec
         return (Recommendation("observe", members, "they belong together; nothing says they harvest"),)
     if finding.verdict == "bulk_extraction":
         return ALONE
-    steps = [Recommendation("verify", members, "they present themselves as unrelated customers")]
+    steps = [Recommendation("verify", members, "ask who is behind them: they act as one and do not say so")]
     if finding.verdict == "distillation_campaign":
         reached = CONFIDENCES.index(sure)
         mild, *firm = (step for least, step in ON_STREAMS if CONFIDENCES.index(least) <= reached)

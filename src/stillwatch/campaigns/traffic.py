@@ -6,6 +6,7 @@ accounts and their streams. Accounts are numbered in the order of their ids, so 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from numpy.typing import NDArray
 from stillwatch.engines import Session
 from stillwatch.evidence.group import MIN_WORK, Population
 from stillwatch.workloads import label_exchanges, sum_accounts, sum_streams
+
+logger = logging.getLogger(__name__)
 
 Ints = NDArray[np.int64]
 Find = Callable[[ir.Table], ir.Table]
@@ -150,6 +153,13 @@ def align_accounts(accounts: pa.Table | None, account_ids: pa.Array, seen: pa.Ta
     if accounts is None:
         return None
     at = pc.index_in(account_ids, accounts["account_id"].combine_chunks())
+    known = len(at) - at.null_count
+    if known < len(at) / 2:
+        logger.warning(
+            "accounts table: it holds %s of the %s accounts in the log; check that both use the same account_id",
+            f"{known:,}",
+            f"{len(at):,}",
+        )
     aligned = accounts.take(at)
     org = pc.coalesce(aligned["org_id"], seen["org_id"])
     return aligned.set_column(aligned.schema.get_field_index("org_id"), "org_id", org)

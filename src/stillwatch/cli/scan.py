@@ -81,6 +81,8 @@ def show(result: ScanResult, settings: Settings) -> None:
 
 def tell_lost(result: ScanResult) -> None:
     """Name the files of which nothing was read: one rejected row each, which may be a day of traffic."""
+    if not result.run.get("exchanges"):
+        say("no exchange was read: see rejected.jsonl, and whether --since and --until leave any of the log")
     for file in result.run.get("inputs", ()):
         if file.get("rejected") and not file.get("exchanges"):
             say(f"{file['file']}: nothing in it could be read; see rejected.jsonl, or `stillwatch doctor`")

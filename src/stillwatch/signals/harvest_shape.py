@@ -72,7 +72,7 @@ class HarvestShape:
             block=self.block,
             log10_e=clip(log10_e_of(use, shared=group.size > 1), self.ceiling if group.size > 1 else ALONE),
             null=self.null,
-            observed=f"{score} of {len(marks)} marks of a harvest: {shown}",
+            observed=f"{score} of {len(marks)} marks of a harvest",
             expected=f"{shape_profile().typical} in most honest work",
             n=use.answered,
             fields=self.fields,

@@ -136,9 +136,18 @@ def _supersedes(candidate: Judged, kept: Judged) -> bool:
     return same_work and whole and _worst(candidate) >= _worst(kept) - math.log10(2)
 
 
-def _halved(judged: Judged) -> Judged:
-    """Pay for the choice between two readings of one group: the better of two e-values, halved, is one."""
-    return replace(judged, axes={axis: value - math.log10(2) for axis, value in judged.axes.items()})
+def _whole(candidate: Judged, pieces: Sequence[Judged]) -> Judged:
+    """Return the larger reading of a group, with the other work that its pieces showed.
+
+    It pays for the choice between two readings: the better of two e-values, halved, is one.
+    """
+    axes = {axis: value - math.log10(2) for axis, value in candidate.axes.items()}
+    uses = {use.workload: use for group in (candidate, *pieces) for use in reversed(group.group.uses)}
+    main = candidate.group.main
+    others = [uses[w] for w in sorted(uses) if main is not None and w != main.workload]
+    return replace(
+        candidate, axes=axes, group=replace(candidate.group, uses=(*candidate.group.uses[:1], *others))
+    )
 
 
 def distinct(judged: Sequence[Judged]) -> list[Judged]:
@@ -152,7 +161,7 @@ def distinct(judged: Sequence[Judged]) -> list[Judged]:
         rivals = [other for other in kept if _overlap(candidate.group, other.group)]
         if all(_supersedes(candidate, rival) for rival in rivals):
             kept = [other for other in kept if all(other is not rival for rival in rivals)]
-            kept.append(_halved(candidate) if rivals else candidate)
+            kept.append(_whole(candidate, rivals) if rivals else candidate)
     return kept
 
 

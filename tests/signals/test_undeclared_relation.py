@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
+from stillwatch.evidence.handover import HANDED_OVER
 from stillwatch.evidence.row import Evidence
-from stillwatch.signals.undeclared_relation import OPEN, PASSING, SIGNAL
+from stillwatch.signals.undeclared_relation import OPEN, SIGNAL
 from tests.signals.makers import bare_group, handovers, plain, population, trait
 
 
 def weigh(
-    declaring: int, members: int = 12, passed: int = 12, name: str = PASSING[0], table: bool = False
+    declaring: int, members: int = 12, passed: int = 12, name: str = HANDED_OVER[0], table: bool = False
 ) -> Evidence | None:
     group = bare_group(
         accounts=np.arange(members),
@@ -40,7 +41,7 @@ def test_every_member_that_declares_takes_away() -> None:
     assert said[-1] < 1e-6
 
 
-@pytest.mark.parametrize("name", PASSING)
+@pytest.mark.parametrize("name", HANDED_OVER)
 def test_whatever_passed_it_takes_half_as_many_as_members(name: str) -> None:
     assert weigh(0, members=12, passed=6, name=name) is not None
     assert weigh(0, members=12, passed=5, name=name) is None
@@ -55,7 +56,7 @@ def test_one_account_relates_to_nobody() -> None:
 
 
 def test_an_organisation_nobody_could_declare_counts_as_none_declared() -> None:
-    group = bare_group(handovers={PASSING[0]: handovers(units=10)})
+    group = bare_group(handovers={HANDED_OVER[0]: handovers(units=10)})
     row = SIGNAL.weigh(group, population(has_accounts_table=False))
     assert row is not None and row.observed.startswith("10 of 10 members declare no organisation")
     assert row.log10_e <= SIGNAL.ceiling

@@ -21,6 +21,7 @@ import numpy as np
 from stillwatch.campaigns.model import Verdict
 from stillwatch.evidence.evalues import e_benjamini_hochberg, hedge, mean_log10, product_log10
 from stillwatch.evidence.group import Group, Population, Use
+from stillwatch.evidence.handover import HANDED_OVER
 from stillwatch.evidence.row import AXES, Axis, Evidence
 from stillwatch.signals import COUNTER_SIGNALS, SIGNALS
 
@@ -31,7 +32,6 @@ EXTRACTION_WEIGHTS = {
     "bare_replay": 0.2,
     "capability_concentration": 0.1,
 }
-HANDED_OVER = ("conversation_carried", "answers_passed", "reasoning_replay", "retry_handed_over")
 TYING = (*HANDED_OVER, "shared_payment", "shared_email", "shared_phone", "shared_device")
 # Of a block's e-value against 1, which says nothing: most pools tie only some blocks together, but whoever hides
 # mostly does so in all.

@@ -5,6 +5,7 @@ Signals are pure functions of these two; nothing here reads a table, a clock or 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
@@ -12,6 +13,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from stillwatch.evidence.evalues import binomial_excess
 from stillwatch.evidence.row import Axis, Block, Evidence
 
 MIN_WORK = 3  # exchanges of one account in one workload: fewer have no beginning and end to speak of
@@ -83,6 +85,16 @@ class Trait:
     outside_top: int  # outsiders with that same value
     values: int  # distinct values in the whole population
     common: bool = False  # the commonest value is everybody's (a free mail service, a popular SDK)
+
+    @property
+    def rate(self) -> float:
+        """Return the rate at which outsiders show the members' commonest value, with one added either way."""
+        return (self.outside_top + 1) / (self.outside_known + 2)
+
+    @property
+    def log10_excess(self) -> float:
+        """Return log10 e that members share it more than outsiders do; any of the values might have stood out."""
+        return binomial_excess(self.top, self.known, self.rate) - math.log10(max(self.values, 1))
 
 
 @dataclass(frozen=True)

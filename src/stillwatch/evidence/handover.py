@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import ibis.expr.types as ir
+from ibis import _
+
 from stillwatch.evidence.evalues import clip, mean_log10, poisson_excess
 from stillwatch.evidence.group import Group, Population
 from stillwatch.evidence.row import Axis, Block, Evidence
+
+# The signals on what passes between accounts, by name.
+HANDED_OVER = ("conversation_carried", "answers_passed", "reasoning_replay", "retry_handed_over")
 
 
 @dataclass(frozen=True)
@@ -50,3 +56,19 @@ class HandoverSignal:
             f"accounts that have nothing to do with each other would show about {expected:.2g}"
             + (f"; {telling}." if tested < counts.units else "."),
         )
+
+
+def blocks_moved(exchanges: ir.Table, presenting: ir.Table) -> ir.Table:
+    """Return one row per opaque reasoning block that `presenting` shows and another account was issued.
+
+    unit (the block), giver, taker, exchange_key; blocks issued to several accounts are left out.
+    """
+    issued = exchanges.filter(_.reasoning_issues.length() > 0).select(
+        "account_key", block=_.reasoning_issues.unnest()
+    )
+    owned = issued.group_by("block").agg(giver=_.account_key.min(), other=_.account_key.max())
+    presented = presenting.filter(_.reasoning_refs.length() > 0).select(
+        "account_key", "exchange_key", block=_.reasoning_refs.unnest()
+    )
+    moved = presented.inner_join(owned.filter(_.giver == _.other), "block").filter(_.account_key != _.giver)
+    return moved.select(unit=_.block, giver=_.giver, taker=_.account_key, exchange_key=_.exchange_key)

@@ -17,6 +17,7 @@ from ibis import _
 
 from stillwatch.evidence.evalues import binomial_excess, clip
 from stillwatch.evidence.group import Group, Population
+from stillwatch.evidence.handover import blocks_moved
 from stillwatch.evidence.row import Axis, Block, Evidence
 
 HONEST_RATE = 0.2
@@ -57,12 +58,4 @@ SIGNAL = BareReplay()
 
 def find(exchanges: ir.Table) -> ir.Table:
     """Return one row per bare block presented: unit (the block), giver, taker, exchange_key."""
-    issued = exchanges.filter(_.reasoning_issues.length() > 0).select(
-        "account_key", block=_.reasoning_issues.unnest()
-    )
-    owned = issued.group_by("block").agg(giver=_.account_key.min(), other=_.account_key.max())
-    presented = exchanges.filter((_.reasoning_refs.length() > 0) & (_.history_keys.length() == 0)).select(
-        "account_key", "exchange_key", block=_.reasoning_refs.unnest()
-    )
-    moved = presented.inner_join(owned.filter(_.giver == _.other), "block").filter(_.account_key != _.giver)
-    return moved.select(unit=_.block, giver=_.giver, taker=_.account_key, exchange_key=_.exchange_key)
+    return blocks_moved(exchanges, exchanges.filter(_.history_keys.length() == 0))

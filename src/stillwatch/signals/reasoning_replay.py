@@ -11,9 +11,8 @@ Source    Panfilov et al. 2026, arXiv 2608.09867 (replay of opaque reasoning ove
 from __future__ import annotations
 
 import ibis.expr.types as ir
-from ibis import _
 
-from stillwatch.evidence.handover import HandoverSignal
+from stillwatch.evidence.handover import HandoverSignal, blocks_moved
 
 SIGNAL = HandoverSignal(
     name="reasoning_replay",
@@ -27,12 +26,4 @@ SIGNAL = HandoverSignal(
 
 def find(exchanges: ir.Table) -> ir.Table:
     """Return one row per hand-over: unit (the block), giver, taker, exchange_key."""
-    issued = exchanges.filter(_.reasoning_issues.length() > 0).select(
-        "account_key", block=_.reasoning_issues.unnest()
-    )
-    owned = issued.group_by("block").agg(giver=_.account_key.min(), other=_.account_key.max())
-    presented = exchanges.filter(_.reasoning_refs.length() > 0).select(
-        "account_key", "exchange_key", block=_.reasoning_refs.unnest()
-    )
-    moved = presented.inner_join(owned.filter(_.giver == _.other), "block").filter(_.account_key != _.giver)
-    return moved.select(unit=_.block, giver=_.giver, taker=_.account_key, exchange_key=_.exchange_key)
+    return blocks_moved(exchanges, exchanges)

@@ -10,10 +10,9 @@ Blind to  Pools with clean artefacts. An office or a company gateway shares an a
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-from stillwatch.evidence.evalues import binomial_excess, clip
+from stillwatch.evidence.evalues import clip
 from stillwatch.evidence.group import Group, Population
 from stillwatch.evidence.row import Axis, Block, Evidence
 
@@ -40,16 +39,14 @@ class SharedArtefact:
         trait = group.traits.get(self.trait)
         if trait is None or trait.known < MIN_KNOWN or trait.top < 2:
             return None
-        rate = (trait.outside_top + 1) / (trait.outside_known + 2)
-        log10_e = binomial_excess(trait.top, trait.known, rate) - math.log10(max(trait.values, 1))
         return Evidence(
             signal=self.name,
             axis=self.axis,
             block=self.block,
-            log10_e=clip(log10_e, self.ceiling),
+            log10_e=clip(trait.log10_excess, self.ceiling),
             null=self.null,
             observed=f"{trait.top} of {trait.known} members share one {self.words}",
-            expected=f"{rate:.2%} of members, as among others",
+            expected=f"{trait.rate:.2%} of members, as among others",
             n=trait.known,
             fields=self.fields,
             summary=f"{trait.top} of {trait.known} members share one {self.words}, which "

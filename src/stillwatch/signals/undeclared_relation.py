@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 from stillwatch.evidence.evalues import bernoulli_product, clip
 from stillwatch.evidence.group import Group, Population
+from stillwatch.evidence.handover import HANDED_OVER
 from stillwatch.evidence.row import Axis, Block, Evidence
 
 OPEN = 0.3
 HIDDEN = 0.95
-PASSING = ("conversation_carried", "answers_passed", "reasoning_replay", "retry_handed_over")
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class UndeclaredRelation:
     ceiling: float = 3.0
 
     def weigh(self, group: Group, population: Population) -> Evidence | None:
-        passed = sum(group.handovers[name].units for name in PASSING if name in group.handovers)
+        passed = sum(group.handovers[name].units for name in HANDED_OVER if name in group.handovers)
         if population.has_accounts_table or group.size < 2 or passed < group.size / 2:
             return None
         organisation = group.traits.get("organisation")

@@ -10,10 +10,9 @@ Blind to  Relays that pass headers through; pools behind the most popular client
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-from stillwatch.evidence.evalues import binomial_excess, clip
+from stillwatch.evidence.evalues import clip
 from stillwatch.evidence.group import Group, Population
 from stillwatch.evidence.row import Axis, Block, Evidence
 
@@ -31,16 +30,14 @@ class UniformClient:
         trait = group.traits.get("client")
         if trait is None or trait.known < 3 or group.origin == "workload":
             return None
-        rate = (trait.outside_top + 1) / (trait.outside_known + 2)
-        log10_e = binomial_excess(trait.top, trait.known, rate) - math.log10(max(trait.values, 1))
         return Evidence(
             signal=self.name,
             axis=self.axis,
             block=self.block,
-            log10_e=clip(log10_e, self.ceiling),
+            log10_e=clip(trait.log10_excess, self.ceiling),
             null=self.null,
             observed=f"{trait.top} of {trait.known} members show one print",
-            expected=f"{rate:.1%}, as among the others",
+            expected=f"{trait.rate:.1%}, as among the others",
             n=trait.known,
             fields=self.fields,
             summary=f"{trait.top} of {trait.known} members show one client print; "

@@ -33,7 +33,7 @@ from stillwatch.sketches import Secret, sketch
 from stillwatch.workloads import CELLS, assign_workloads
 
 OPENLY_EXTRACTING = ("synthe", "eval", "judge")
-RANGES = ("demo", ranges.benign(scale=2.0), ranges.incident(scale=3.0))
+RANGES = (ranges.scenario("demo"), ranges.scenario("benign", 0.5), ranges.scenario("incident", 0.3))
 MARKS = 10
 
 
@@ -87,11 +87,11 @@ class Piece:
         return not self.planted and not any(part in self.kind for part in OPENLY_EXTRACTING)
 
 
-def pieces_of(name: str | ranges.Population, seed: int) -> list[Piece]:
+def pieces_of(population: ranges.Population, seed: int) -> list[Piece]:
     """Build one range and return its pieces of work."""
     secret = Secret.from_bytes(seed.to_bytes(32, "big"))
     with tempfile.TemporaryDirectory() as folder, Session() as session, DeadLetters(None) as letters:
-        files = ranges.write(ranges.build(name, seed=seed), Path(folder))
+        files = ranges.write(ranges.build(population, seed=seed), Path(folder))
         batches = read_exchanges([files["exchanges"]], dead_letters=letters)
         sketches = session.load("sketches", pa.Table.from_batches([sketch(b, secret) for b in batches]))
         traffic = gather(session, sketches, assign_workloads(session, sketches), None, HANDOVERS, frozenset())
@@ -109,7 +109,7 @@ def pieces_of(name: str | ranges.Population, seed: int) -> list[Piece]:
 
 def all_pieces(seeds: str) -> list[Piece]:
     first, last = map(int, seeds.split(":"))
-    return [p for seed in range(first, last) for name in RANGES for p in pieces_of(name, seed)]
+    return [p for seed in range(first, last) for population in RANGES for p in pieces_of(population, seed)]
 
 
 def even_weights(pieces: list[Piece]) -> np.ndarray:

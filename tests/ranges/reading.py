@@ -3,56 +3,102 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from random import Random
 from typing import Any
 
-from stillwatch.ranges import Part, Range
-from stillwatch.ranges.world import World
+from stillwatch.ranges import Part, Population, Range, build
+
+Row = dict[str, Any]
+STOCK = 80  # characters: shorter answers may be stock phrases, which many are given
 
 
 @dataclass
 class Log:
-    """Exchanges in order of time, each with `kind` and `campaign` beside its columns; accounts by id."""
+    """Exchanges in order of time, each with `kind`, `campaign` and `capability` beside its columns."""
 
-    rows: list[dict[str, Any]]
-    accounts: dict[str, dict[str, Any]]
+    rows: list[Row]
+    accounts: dict[str, Row]  # the accounts table, by id
+    roles: list[Row]  # truth_accounts
 
-    def of(self, kind: str) -> list[dict[str, Any]]:
+    def of(self, kind: str) -> list[Row]:
         """Return the rows of a kind."""
         return [r for r in self.rows if r["kind"] == kind]
 
-    def by(self, kind: str, column: str = "account_id") -> dict[Any, list[dict[str, Any]]]:
-        """Return the rows of a kind grouped by a column."""
-        groups: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-        for row in self.of(kind):
-            groups[row[column]].append(row)
+    def by(self, column: str = "account_id", kind: str | None = None) -> dict[Any, list[Row]]:
+        """Return the rows (of a kind) grouped by a column."""
+        groups: dict[Any, list[Row]] = defaultdict(list)
+        for row in self.rows:
+            if kind is None or row["kind"] == kind:
+                groups[row[column]].append(row)
         return groups
+
+    def holders(self, kind: str | None = None) -> list[Row]:
+        """Return the accounts table's rows of those who sent something (of a kind)."""
+        return [self.accounts[a] for a in self.by("account_id", kind)]
+
+
+def made(*parts: Part, days: float = 3.0, seed: int = 5) -> Range:
+    """Return a range of some parts."""
+    return build(Population("test", parts, days), seed)
 
 
 def read(built: Range) -> Log:
     """Join a range's log with its truth."""
     assert built.accounts is not None
-    truth = {t["exchange_id"]: t for t in built.truth.to_pylist()}
     rows = [
-        row | {name: truth[row["exchange_id"]][name] for name in ("kind", "campaign", "capability")}
-        for row in built.exchanges.to_pylist()
+        row | {name: truth[name] for name in ("kind", "campaign", "capability")}
+        for row, truth in zip(built.exchanges.to_pylist(), built.truth.to_pylist(), strict=True)
     ]
-    return Log(rows, {a["account_id"]: a for a in built.accounts.to_pylist()})
+    accounts = {a["account_id"]: a for a in built.accounts.to_pylist()}
+    return Log(rows, accounts, built.truth_accounts.to_pylist())
 
 
-def play(world: World, kind: Callable[[World, Random, Part], None], part: Part) -> Log:
-    """Let one kind of traffic write into an empty world, and read its log."""
-    kind(world, world.branch("test"), part)
-    truth = {t["exchange_id"]: t for t in world.ledger.truth().to_pylist()}
-    rows = [
-        row | {name: truth[row["exchange_id"]][name] for name in ("kind", "campaign", "capability")}
-        for row in world.ledger.exchanges().to_pylist()
-    ]
-    return Log(rows, {a.account_id: {"account_id": a.account_id} | a.table for a in world.accounts.values()})
+def log(*parts: Part, days: float = 3.0, seed: int = 5) -> Log:
+    """Return the log of some parts."""
+    return read(made(*parts, days=days, seed=seed))
 
 
-def last_user(row: dict[str, Any]) -> str:
-    """Return the last message of an exchange."""
-    return str(row["messages"][-1]["content"])
+def last_user(row: Row) -> str:
+    """Return what is asked in an exchange."""
+    return str(next(m["content"] for m in reversed(row["messages"]) if m["role"] == "user"))
+
+
+def answer_of(row: Row) -> str | None:
+    """Return an answer as later exchanges of the conversation quote it; None if there was none."""
+    if row["output"] is None:
+        return None
+    calls = "".join(f"\n[tool_call:{c['name']}] {c['arguments']}" for c in row["tool_calls"] or ())
+    return str(row["output"]) + calls
+
+
+def quoted(row: Row) -> Iterator[str]:
+    """Yield the answers in an exchange's history."""
+    yield from (m["content"] for m in row["messages"] if m["role"] == "assistant")
+
+
+def never_issued(rows: list[Row]) -> list[tuple[Row, str]]:
+    """Return the quoted answers that no earlier row gave, each with the row that quotes it."""
+    issued: set[str | None] = set()
+    found = []
+    for row in rows:
+        found += [(row, said) for said in quoted(row) if said not in issued]
+        issued.add(answer_of(row))
+    return found
+
+
+def taken_over(rows: list[Row]) -> list[Row]:
+    """Return the rows whose history holds an answer that only other accounts were given."""
+    owners: dict[str | None, set[str]] = defaultdict(set)
+    found = []
+    for row in rows:
+        own = [said for said in quoted(row) if len(said) > STOCK and said in owners]
+        if any(row["account_id"] not in owners[said] for said in own):
+            found.append(row)
+        owners[answer_of(row)].add(row["account_id"])
+    return found
+
+
+def seconds(row: Row) -> float:
+    """Return when an exchange was, in seconds since 1970."""
+    return float(row["time"].timestamp())

@@ -1,146 +1,195 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import pytest
 
-from stillwatch.exchanges import DeadLetters, read_exchanges
 from stillwatch.exchanges.schema import ACCOUNT_SCHEMA
-from stillwatch.ranges import Part, Population, Range, build, demo, write
-from stillwatch.ranges.ledger import LOG_SCHEMA
-from tests.ranges.reading import Log
+from stillwatch.ranges import Part, Population, Range, build, stage
+from stillwatch.ranges.build import LOG_SCHEMA, START, TRUTH_SCHEMA
+from stillwatch.ranges.render import spill
+from stillwatch.ranges.scenarios.population import part
+from tests.ranges.reading import Log, never_issued
 
-ORDER = [("time", "ascending"), ("exchange_id", "ascending")]
+MODULE = import_module("stillwatch.ranges.build")  # the package exports the function of the same name
+SMALL = Population(
+    "small",
+    (
+        part("chat_users", 20, 200),
+        part("coding_agents", 6, 120),
+        part("evaluation_runs", 3, 90),
+        part("hydra", 6, 200, "willow", bans=2),
+    ),
+    3.0,
+)
 
-# Kinds whose histories hold answers that this log never issued, and why.
-NEVER_ISSUED = {"lost_history", "eval_run"}  # restored from a backup; few-shot examples
+# Kinds whose histories hold answers, and reasoning, that this log never issued, and why.
+NEVER_ISSUED = {
+    "lost_history",  # restored from a backup
+    "eval_run",  # few-shot examples
+    "stored_sessions",  # conversations with another model
+}
 
 
-def test_the_same_seed_gives_the_same_range(demo_range: Range) -> None:
-    again = build("demo", seed=1)
-    assert again.exchanges.equals(demo_range.exchanges)
-    assert again.truth.equals(demo_range.truth)
-    assert again.truth_accounts.equals(demo_range.truth_accounts)
-    assert again.accounts is not None and again.accounts.equals(demo_range.accounts)
+def same(one: Range, two: Range) -> bool:
+    tables = ("exchanges", "accounts", "truth", "truth_accounts")
+    return all(getattr(one, name).equals(getattr(two, name)) for name in tables)
 
 
-def test_another_seed_gives_another_range(demo_range: Range) -> None:
-    other = build("demo", seed=2)
-    texts = set(demo_range.exchanges["output"].to_pylist()) & set(other.exchanges["output"].to_pylist())
-    assert len(texts) < demo_range.exchanges.num_rows / 10
+@pytest.fixture(scope="module")
+def small() -> Range:
+    return build(SMALL, seed=1)
 
 
-def test_a_part_does_not_disturb_another() -> None:
-    chat = Part("chat_users", 3, 20)
+def test_the_same_seed_gives_the_same_range(small: Range) -> None:
+    assert same(small, build(SMALL, seed=1))
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_threads_and_chunks_do_not_show(threads: int, small: Range, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MODULE, "_THREADS", threads)
+    monkeypatch.setattr(MODULE, "CHUNK", 37)
+    assert same(small, build(SMALL, seed=1))
+
+
+@pytest.mark.parametrize(("window", "buffer"), [(50, 20), (200, 10_000)])
+def test_a_range_spilled_over_several_windows_is_the_same(
+    window: int, buffer: int, small: Range, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spill, "WINDOW", window)
+    monkeypatch.setattr(spill, "_BUFFER", buffer)
+    assert same(small, build(SMALL, seed=1))
+
+
+def test_another_seed_gives_other_texts(small: Range) -> None:
+    other = build(SMALL, seed=2)
+    texts = [{t for t in r.exchanges["output"].to_pylist() if t and len(t) > 60} for r in (small, other)]
+    assert len(texts[0] & texts[1]) < len(texts[0]) / 10
+    assert not set(small.exchanges["exchange_id"].to_pylist()) & set(
+        other.exchanges["exchange_id"].to_pylist()
+    )
+
+
+def test_a_part_does_not_disturb_the_words_of_another() -> None:
+    chat = part("chat_users", 3, 20)
     alone = build(Population("p", (chat,), 2.0), seed=4)
-    beside = build(Population("p", (chat, Part("load_test", 1, 10)), 2.0), seed=4)
-    told = set(beside.exchanges["output"].to_pylist())
-    assert set(alone.exchanges["output"].to_pylist()) <= told
+    beside = build(Population("p", (part("load_test", 1, 10), chat), 2.0), seed=4)
+    assert set(alone.exchanges["output"].to_pylist()) <= set(beside.exchanges["output"].to_pylist())
 
 
-def test_the_log_has_the_canonical_schema_and_required_fields(incident_range: Range) -> None:
-    table = incident_range.exchanges
-    assert table.schema.equals(LOG_SCHEMA)
-    for name in ("exchange_id", "time", "account_id"):
+def test_equal_parts_are_not_equal_traffic() -> None:
+    twice = build(Population("p", (part("chat_users", 3, 20),) * 2, 2.0))
+    long = [t for t in twice.exchanges["output"].to_pylist() if t and len(t) > 60]
+    assert len(set(long)) > 0.9 * len(long)
+    assert len(pc.unique(twice.exchanges["account_id"])) == 6
+
+
+def test_the_log_has_the_canonical_schema_and_required_fields(whole: Range) -> None:
+    table = whole.exchanges
+    assert table.schema.equals(LOG_SCHEMA) and whole.truth.schema.equals(TRUTH_SCHEMA)
+    for name in ("exchange_id", "time", "account_id", "model", "ip", "user_agent", "status"):
         assert table[name].null_count == 0
     assert len(pc.unique(table["exchange_id"])) == table.num_rows
-    times = table["time"].to_pylist()
+    assert whole.accounts is not None and whole.accounts.schema.equals(ACCOUNT_SCHEMA)
+    assert len(pc.unique(whole.accounts["account_id"])) == whole.accounts.num_rows
+
+
+def test_times_ascend_within_the_span(whole: Range) -> None:
+    times = whole.exchanges["time"].to_pylist()
     assert times == sorted(times)
-    assert incident_range.accounts is not None
-    assert incident_range.accounts.schema.equals(ACCOUNT_SCHEMA)
+    assert times[0] >= START and times[-1] < START + timedelta(days=7)
 
 
-def test_missing_is_null_and_never_empty(incident_log: Log) -> None:
-    # A system text or session that is not there must not be an empty string.
-    for row in incident_log.rows:
-        empty = [name for name, value in row.items() if value == "" and name != "output"]
-        assert not empty
+def test_a_range_begins_when_told() -> None:
+    start = datetime(2027, 1, 4, tzinfo=UTC)
+    first = build(Population("p", (part("chat_users", 3, 30),), 2.0), start=start)
+    again = build(Population("p", (part("chat_users", 3, 30),), 2.0))
+    assert first.exchanges["time"][0].as_py() - start == again.exchanges["time"][0].as_py() - START
 
 
-def test_the_truth_covers_every_exchange_and_every_account(incident_range: Range) -> None:
-    log, truth = incident_range.exchanges, incident_range.truth
-    assert set(log["exchange_id"].to_pylist()) == set(truth["exchange_id"].to_pylist())
-    assert truth.num_rows == log.num_rows
-    assert incident_range.accounts is not None
-    known = set(incident_range.accounts["account_id"].to_pylist())
+def test_missing_is_null_and_never_empty(whole_log: Log) -> None:
+    # A system text or session that is not there must not be an empty string or list.
+    for row in whole_log.rows:
+        assert not [name for name, value in row.items() if value in ("", [])]
+        assert row["messages"] and all(m["content"] for m in row["messages"])
+
+
+def test_the_truth_covers_every_exchange_and_every_account(whole: Range) -> None:
+    log, truth = whole.exchanges, whole.truth
+    for name in ("exchange_id", "account_id"):
+        assert log[name].equals(truth[name])
+    assert whole.accounts is not None
+    known = set(whole.accounts["account_id"].to_pylist())
     assert set(log["account_id"].to_pylist()) <= known
-    assert set(incident_range.truth_accounts["account_id"].to_pylist()) == known
+    assert set(whole.truth_accounts["account_id"].to_pylist()) == known
 
 
-def test_roles_agree_with_exchanges(incident_range: Range, incident_log: Log) -> None:
-    roles = incident_range.truth_accounts.to_pylist()
-    members = {(r["account_id"], r["campaign"]) for r in roles}
-    for row in incident_log.rows:
+def test_roles_agree_with_campaigns(whole_log: Log) -> None:
+    members = {(r["account_id"], r["campaign"]) for r in whole_log.roles}
+    assert len(members) == len(whole_log.roles)
+    for row in whole_log.rows:
         if row["campaign"] is not None:
             assert (row["account_id"], row["campaign"]) in members
-    for role in roles:
+    for role in whole_log.roles:
         assert role["role"] in ("operator", "mixed", "customer", "benign")
         assert (role["campaign"] is None) == (role["role"] in ("customer", "benign"))
+    honest = {r["account_id"] for r in whole_log.roles if r["campaign"] is None}
+    assert not honest & {r["account_id"] for r in whole_log.roles if r["campaign"]}
 
 
-def test_answers_in_a_history_were_issued_before(incident_log: Log) -> None:
+def test_answers_in_a_history_were_issued_before(whole_log: Log) -> None:
+    unknown = Counter(row["kind"] for row, _ in never_issued(whole_log.rows))
+    assert set(unknown) <= NEVER_ISSUED, unknown
+
+
+def test_reasoning_presented_was_issued_before_and_only_once(whole_log: Log) -> None:
     issued: set[str] = set()
-    unknown: Counter[str] = Counter()
-    for row in incident_log.rows:
-        for message in row["messages"]:
-            if message["role"] == "assistant":
-                said = message["content"].split("\n[tool_call:")[0]
-                unknown[row["kind"]] += said not in issued
-        if row["output"] is not None:
-            issued.add(row["output"])
-    assert {kind for kind, n in unknown.items() if n} <= NEVER_ISSUED
+    for row in whole_log.rows:
+        fresh = set(row["reasoning_issued"] or ())
+        assert row["kind"] in NEVER_ISSUED or set(row["reasoning_ref"] or ()) <= issued
+        assert not fresh & issued
+        issued |= fresh
 
 
-def test_reasoning_presented_was_issued_before(incident_log: Log) -> None:
-    issued: set[str] = set()
-    for row in incident_log.rows:
-        assert set(row["reasoning_ref"] or ()) <= issued
-        issued.update(row["reasoning_issued"] or ())
-
-
-def test_refused_requests_have_no_answer(incident_log: Log) -> None:
-    for row in incident_log.rows:
+def test_refused_requests_have_no_answer(whole_log: Log) -> None:
+    for row in whole_log.rows:
         assert (row["status"] != 200) == (row["finish_reason"] == "error") == (row["output"] is None)
         assert (row["error_type"] is not None) == (row["status"] != 200)
         if row["status"] == 200:
             assert row["output_tokens"] >= 1 and row["input_tokens"] >= 1
 
 
-def test_what_is_written_reads_back_through_the_readers(demo_range: Range, tmp_path) -> None:
-    for form in ("parquet", "jsonl"):
-        paths = write(demo_range, tmp_path / form, form)
-        assert set(paths) == {"exchanges", "accounts", "truth", "truth_accounts"}
-        with DeadLetters(tmp_path / f"{form}.rejected") as dead_letters:
-            batches = list(read_exchanges([str(paths["exchanges"])], dead_letters=dead_letters))
-        back = pa.Table.from_batches(batches).select(LOG_SCHEMA.names).sort_by(ORDER)
-        assert back.equals(demo_range.exchanges.sort_by(ORDER))
+def test_nobody_uses_an_account_before_it_was_opened(whole_log: Log) -> None:
+    late = Counter(
+        row["kind"] for row in whole_log.rows
+        if row["status"] == 200 and row["time"] < whole_log.accounts[row["account_id"]]["created_at"]
+    )  # fmt: skip
+    assert not late
 
 
-def test_parquet_holds_exactly_the_range(demo_range: Range, tmp_path) -> None:
-    paths = write(demo_range, tmp_path)
-    assert pq.read_table(paths["exchanges"]).equals(demo_range.exchanges)
+def test_a_range_can_lack_the_accounts_table() -> None:
+    assert build(Population("p", (part("chat_users", 2, 5),), 1.0), accounts_table=False).accounts is None
 
 
-def test_a_range_can_lack_the_accounts_table(tmp_path) -> None:
-    population = Population("p", (Part("chat_users", 2, 5),), 1.0)
-    built = build(population, accounts_table=False)
-    assert built.accounts is None
-    assert "accounts" not in write(built, tmp_path)
-
-
-def test_unknown_names_say_what_exists(tmp_path) -> None:
-    with pytest.raises(ValueError, match="expected one of demo, benign, incident, found 'peace'"):
-        build("peace")
-    with pytest.raises(ValueError, match="kind: expected one of chat_users"):
+def test_an_unknown_kind_says_what_exists() -> None:
+    with pytest.raises(ValueError, match=r"kind: expected one of chat_users, .*found 'war'"):
         build(Population("p", (Part("war", 1, 1),), 1.0))
-    with pytest.raises(ValueError, match="form: expected parquet or jsonl"):
-        write(build(Population("p", (Part("chat_users", 1, 1),), 1.0)), tmp_path, "csv")
 
 
-def test_the_demo_scales() -> None:
-    population = demo().scaled(accounts=400, exchanges=6_000)
-    assert abs(population.accounts - 400) < 10
-    assert abs(population.exchanges - 6_000) < 300
+def test_a_population_without_parts_is_an_empty_range() -> None:
+    empty = build(Population("p", (), 1.0))
+    assert empty.exchanges.num_rows == empty.truth.num_rows == empty.truth_accounts.num_rows == 0
+
+
+def test_what_is_staged_tells_its_progress_and_accounts_before_a_text_is_written(tmp_path: Path) -> None:
+    told: list[str] = []
+    staged = stage(SMALL, 1, tmp_path, progress=told.append)
+    assert told == [f"planning {p.kind}" for p in SMALL.parts]
+    assert len(staged.accounts()) == 20 + 6 + 3 + 6 + 2
+    batches = [log for log, _ in staged.batches()]
+    assert pa.Table.from_batches(batches).num_rows == staged.scene.rows

@@ -1,1 +1,0 @@
-"""Pools of accounts behind one relay: harvests, resale, and both at once."""

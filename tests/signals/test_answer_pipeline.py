@@ -8,11 +8,13 @@ from scipy.stats import binom
 
 from stillwatch.evidence.group import Group
 from stillwatch.signals.answer_pipeline import HONEST_RATE, SIGNAL
-from tests.signals.makers import bare_group, handovers, plain, population
+from tests.signals.makers import bare_group, handovers, plain, population, use
 
 
-def passing(units: int, exchanges: int) -> Group:
-    return bare_group(handovers={"answers_passed": handovers(units=units)}, exchanges=exchanges)
+def passing(units: int, exchanges: int, openings: int | None = None) -> Group:
+    work = use(exchanges=exchanges, openings=exchanges if openings is None else openings)
+    passed = {"answers_passed": handovers(units=units)}
+    return bare_group(handovers=passed, exchanges=exchanges, uses=(work,))
 
 
 @pytest.mark.parametrize("exchanges", (100, 600))
@@ -25,6 +27,10 @@ def test_passing_answers_at_an_honest_rate_has_a_mean_of_at_most_one(exchanges: 
 
 def test_twenty_of_a_hundred_requests_that_quote_convince() -> None:
     assert plain(SIGNAL.weigh(passing(20, 100), population())) >= 20
+
+
+def test_where_people_follow_up_it_says_nothing() -> None:
+    assert SIGNAL.weigh(passing(86, 254, openings=150), population()) is None
 
 
 def test_a_quotation_now_and_then_speaks_against_a_pipeline() -> None:

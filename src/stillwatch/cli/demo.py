@@ -20,7 +20,7 @@ def demo(
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="DIR", help="Where the log and the results go.")
     ] = Path("stillwatch-demo"),
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Another world of the same kind.")] = 3,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Another world of the same kind.")] = 2,
     open_report: Annotated[
         bool, typer.Option("--open/--no-open", help="Open the report in a browser.")
     ] = False,

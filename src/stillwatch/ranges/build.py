@@ -87,7 +87,7 @@ class Staged:
 
     def truth_accounts(self) -> pa.Table:
         """Return truth_accounts."""
-        return self.scene.roster.truth(self.scene.labels)
+        return self.scene.roster.truth(self.scene.labels, self.scene.sent)
 
 
 def stage(
@@ -112,7 +112,7 @@ def stage(
             raise ValueError(f"kind: expected one of {', '.join(KINDS)}, found {part.kind!r}")
         if progress is not None:
             progress(f"planning {part.kind}")
-        # Parts are told apart by what they are, not by their place: a part does not disturb another.
+        # Parts draw from generators named by what they are, not by their place.
         alike = numbers[repr(part)] = numbers.get(repr(part), -1) + 1
         own = replace(part, options={**part.options, "again": alike}) if alike else part
         KINDS[part.kind](scene, scene.rng("part", own), own)

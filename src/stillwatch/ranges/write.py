@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -12,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -28,6 +26,8 @@ _DICTIONARY: Final = [
     name for name in (*LOG_SCHEMA.names, "campaign", "kind", "capability") if name not in _PLAIN
 ]
 
+# Traffic without a campaign that campaigns' or hiding pools carried.
+POOL_KINDS: Final = frozenset({"pool_customer", "resale_pool", "lone_harvest"})
 TABLES: Final = ("exchanges", "accounts", "truth", "truth_accounts")
 
 
@@ -53,7 +53,7 @@ def write_range(
     """Build a range of any size into a folder, in bounded memory.
 
     Writes exchanges, accounts, truth and truth_accounts as `parquet` or `jsonl`, and range.json. A run that fails
-    leaves nothing behind; files of an earlier range of the same name are replaced at the end. Raises ValueError
+    leaves no file behind; those of an earlier range of the same name are replaced at the end. Raises ValueError
     for an unknown form, OSError where the folder cannot be written.
     """
     _check(form)
@@ -176,26 +176,27 @@ def _manifest(staged: Staged, counted: dict[str, Any], form: str, corpus: Path |
 
 
 def _crossings(staged: Staged) -> dict[str, dict[str, int]]:
-    """Return for each kind of event between accounts how often it happens in honest traffic and in campaigns."""
-    campaign = np.array([k.campaign is not None for k in staged.scene.labels.known], dtype=bool)
-    return {
-        event: {
-            "honest": int(rows[~campaign[: len(rows)]].sum()),
-            "campaigns": int(rows[campaign[: len(rows)]].sum()),
-        }
-        for event, rows in staged.scene.events.items()
-    }
+    """Return for each kind of event between accounts how often it happens in honest traffic, campaigns and pools."""
+    sides = [
+        "campaigns" if k.campaign is not None else "pools" if k.kind in POOL_KINDS else "honest"
+        for k in staged.scene.labels.known
+    ]
+    found: dict[str, dict[str, int]] = {}
+    for event, rows in staged.scene.events.items():
+        found[event] = dict.fromkeys(("honest", "campaigns", "pools"), 0)
+        for side, count in zip(sides, rows.tolist(), strict=False):
+            found[event][side] += count
+    return found
 
 
 def _move_in(work: Path, out: Path, form: str) -> dict[str, Path]:
-    """Move the finished files to where they belong, and drop those of an earlier range."""
-    for name in TABLES:
-        for other in FORMS:
-            (out / f"{name}.{other}").unlink(missing_ok=True)
+    """Put the finished files in the place of an earlier range's, one rename each, and drop what is left of it."""
     paths: dict[str, Path] = {}
     for name in (*TABLES, "range"):
         made = work / f"{name}.{'json' if name == 'range' else form}"
         if made.exists():
-            paths[name] = out / made.name
-            shutil.move(made, paths[name])
+            paths[name] = made.replace(out / made.name)
+    for stale in (out / f"{name}.{other}" for name in TABLES for other in FORMS):
+        if stale not in paths.values():
+            stale.unlink(missing_ok=True)
     return paths

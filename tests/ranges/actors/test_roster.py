@@ -6,7 +6,7 @@ import pytest
 from stillwatch.exchanges.schema import ACCOUNT_SCHEMA
 from stillwatch.ranges.actors.labels import Label, Labels
 from stillwatch.ranges.actors.networks import Networks
-from stillwatch.ranges.actors.roster import ACCOUNT, TRUTH_ACCOUNTS_SCHEMA, Roster
+from stillwatch.ranges.actors.roster import ACCOUNT, LABEL_BITS, TRUTH_ACCOUNTS_SCHEMA, Roster
 
 
 def accounts(count: int, first: int = 1, **given: object) -> np.ndarray:
@@ -60,7 +60,8 @@ def test_a_role_is_told_once_for_each_campaign_and_outweighs_honest_work() -> No
     roster.attest(who[1:2], "benign", chat)
     for label in (*taken, taken[0]):
         roster.attest(who[1:], "mixed", label)
-    table = roster.truth(labels)
+    sent = np.array([[a << LABEL_BITS | label for label in taken] for a in who[1:].tolist()]).ravel()
+    table = roster.truth(labels, sent)
     assert table.schema.equals(TRUTH_ACCOUNTS_SCHEMA)
     found = [(r["role"], r["campaign"], r["kind"]) for r in table.to_pylist()]
     both = [("mixed", "a", "cot_harvest"), ("mixed", "b", "cot_harvest")]
@@ -74,4 +75,19 @@ def test_an_unknown_role_is_an_error() -> None:
 
 def test_an_empty_roster_has_empty_tables() -> None:
     assert len(Roster().table(0, Networks(np.random.default_rng(1)))) == 0
-    assert len(Roster().truth(Labels())) == 0
+    assert len(Roster().truth(Labels(), np.empty(0, np.int64))) == 0
+
+
+def test_who_never_sent_a_request_of_the_campaign_is_no_part_of_it() -> None:
+    roster, labels = Roster(), Labels()
+    who = roster.open(accounts(3))
+    taken = labels.number(Label("cot_harvest", "a"))
+    roster.attest(who[:2], "mixed", taken)
+    roster.attest(who[2:], "operator", taken)
+    table = roster.truth(labels, np.array([int(who[0]) << LABEL_BITS | taken]))
+    found = sorted((r["role"], r["campaign"] or "", r["kind"]) for r in table.to_pylist())
+    assert found == [
+        ("customer", "", "pool_customer"),
+        ("mixed", "a", "cot_harvest"),
+        ("operator", "", "idle_account"),
+    ]

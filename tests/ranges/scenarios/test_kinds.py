@@ -31,5 +31,5 @@ def test_every_kind_of_traffic_is_labelled(whole_log: Log) -> None:
         "cot_harvest", "grading_harvest", "rewriting_harvest", "tools_harvest", "coding_harvest",
         "analysis_harvest", "screens_harvest", "images_harvest", "injected_relay", "cleaning_harvest",
         "stored_sessions", "probing_harvest", "instructions_harvest", "preference_harvest", "pool_customer",
-        "resale_pool", "lone_harvest",
+        "resale_pool", "lone_harvest", "silent_relay",
     }  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 
 from stillwatch.ranges.actors import clients
 from stillwatch.ranges.actors.networks import CLASSES, kind_of
-from stillwatch.ranges.actors.roster import STATUSES
+from stillwatch.ranges.actors.roster import LABEL_BITS, STATUSES
 from stillwatch.ranges.traffic.plan import OK, Plan
 from stillwatch.ranges.traffic.pool import Pool
 from stillwatch.ranges.traffic.scene import DAY
@@ -123,8 +123,11 @@ def test_an_identity_is_asked_for_every_account(theatre: Stage) -> None:
 def test_accounts_that_serve_two_campaigns_are_told_for_both(theatre: Stage) -> None:
     from dataclasses import replace
 
-    pool(theatre, also=(replace(TAKEN, campaign="willow"),))
-    table = theatre.scene.roster.truth(theatre.scene.labels)
+    other = replace(TAKEN, campaign="willow")
+    relay, labels = pool(theatre, also=(other,)), theatre.scene.labels
+    members = np.unique(relay.accounts).astype(np.int64)
+    sent = np.concatenate([members << LABEL_BITS | labels.number(label) for label in (TAKEN, other)])
+    table = theatre.scene.roster.truth(labels, sent)
     assert sorted(table["campaign"].to_pylist()) == ["copper"] * 8 + ["willow"] * 8
 
 

@@ -47,7 +47,7 @@ def test_half_of_a_workloads_firms_have_another_workload_already(theatre: Stage)
     second = scene.firms(rng, 10, Label("support_desk"))
     assert len(set(first) & set(second)) == 5 and len(set(second)) == 10
     assert scene.roster.size == 15
-    roles = scene.roster.truth(scene.labels).to_pylist()
+    roles = scene.roster.truth(scene.labels, scene.sent).to_pylist()
     assert len(roles) == 15 and {r["kind"] for r in roles} == {"rag_app", "support_desk"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -115,7 +116,7 @@ def summary(manifest: Mapping[str, Any]) -> str:
 def _population(
     scenario: str, scale: float | None, size: str | None, share: str | None, background: str | None
 ) -> Population:
-    if scale is not None and scale <= 0:
+    if scale is not None and not 0 < scale < math.inf:
         raise typer.BadParameter(f"expected a number above 0, got {scale:g}", param_hint="--scale")
     if scenario.startswith(LADDER):
         if scale is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Annotated
 
 import typer
@@ -30,7 +31,7 @@ def null(
 ) -> int:
     """Scan honest logs: is a campaign reported as rarely as promised? Leaves with code 1 if that is refuted."""
     set_loudness(quiet, verbose)
-    if scale <= 0:
+    if not 0 < scale < math.inf:
         raise typer.BadParameter(f"expected a number above 0, got {scale:g}", param_hint="--scale")
     settings = read_settings(config).settings
     from stillwatch.ranges.trials.null import as_record, null_trial, show, summed

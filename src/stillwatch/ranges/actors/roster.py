@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from stillwatch.exchanges.schema import ACCOUNT_SCHEMA, INSTANT
 from stillwatch.ranges.actors import tokens
-from stillwatch.ranges.actors.labels import Labels
+from stillwatch.ranges.actors.labels import Label, Labels
 from stillwatch.ranges.actors.networks import Networks
 
 TRUTH_ACCOUNTS_SCHEMA = pa.schema(
@@ -59,6 +59,7 @@ ACCOUNT = np.dtype(
         ("permitted", "?"),
     ]
 )
+LABEL_BITS: Final = 15
 Accounts = NDArray[np.int32]  # numbers of accounts in the roster
 
 
@@ -114,14 +115,21 @@ class Roster:
         made = [columns[f.name].cast(f.type) for f in ACCOUNT_SCHEMA]
         return pa.Table.from_arrays(made, schema=ACCOUNT_SCHEMA).sort_by("account_id")
 
-    def truth(self, labels: Labels) -> pa.Table:
-        """Return truth_accounts: one row an account and campaign, or one with its first kind if it is honest."""
+    def truth(self, labels: Labels, sent: NDArray[np.int64]) -> pa.Table:
+        """Return truth_accounts: one row an account and campaign, or one with its first kind if it is honest.
+
+        `sent` holds account * 2^15 + label for what accounts sent: whoever was opened for a campaign and never sent
+        a request of it is a customers' account of its pool, or idle.
+        """
         accounts = np.concatenate([np.empty(0, np.int32), *(a for a, _role, _label in self.roles)])
         role = np.concatenate([np.empty(0, np.int64), *(np.full(len(a), r) for a, r, _label in self.roles)])
         label = np.concatenate([np.empty(0, np.int64), *(np.full(len(a), n) for a, _r, n in self.roles)])
         campaigns = [k.campaign for k in labels.known]
         names = sorted({c for c in campaigns if c is not None})
-        number = np.array([names.index(c) if c is not None else -1 for c in campaigns] or [-1])[label]
+        number: NDArray[np.int64] = np.array(
+            [names.index(c) if c is not None else -1 for c in campaigns] or [-1]
+        )[label]
+        role, label, number = self._idle(labels, sent, accounts, role, label, number)
         # What an account does for a campaign outweighs that it is honest otherwise.
         worst = np.full(self.size, -1)
         np.maximum.at(worst, accounts, number)
@@ -137,6 +145,27 @@ class Roster:
         ]
         table = pa.Table.from_arrays(columns, schema=TRUTH_ACCOUNTS_SCHEMA)
         return table.sort_by([("account_id", "ascending"), ("campaign", "ascending")])
+
+    def _idle(
+        self,
+        labels: Labels,
+        sent: NDArray[np.int64],
+        accounts: Accounts,
+        role: NDArray[np.int64],
+        label: NDArray[np.int64],
+        number: NDArray[np.int64],
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return roles, labels and campaigns with those taken back that an account never sent a request for."""
+        campaigns = [k.campaign for k in labels.known]
+        names = sorted({c for c in campaigns if c is not None})
+        of_label = np.array([names.index(c) if c is not None else -1 for c in campaigns] or [-1])
+        done = (sent >> LABEL_BITS) * len(names) + of_label[sent & ((1 << LABEL_BITS) - 1)]
+        idle = (number >= 0) & ~np.isin(accounts.astype(np.int64) * len(names) + number, done)
+        mixed = idle & (role == ROLES.index("mixed"))
+        role = np.where(mixed, ROLES.index("customer"), role)
+        label = np.where(idle, labels.number(Label("idle_account")), label)
+        label = np.where(mixed, labels.number(Label("pool_customer")), label)
+        return role, label, np.where(idle, -1, number)
 
 
 def _domains(rows: NDArray[Any]) -> pa.Array:

@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stillwatch.ranges.actors.labels import Label
-from stillwatch.ranges.arrivals import arrivals, rhythm, shapes
+from stillwatch.ranges.arrivals import arrivals, heavy_tail, rhythm, shapes
 from stillwatch.ranges.campaigns.harvest import Harvest, answered, answers_of, fields
 from stillwatch.ranges.campaigns.identities import IDENTITIES
-from stillwatch.ranges.hashing import mix
+from stillwatch.ranges.hashing import mix, stream
+from stillwatch.ranges.population.agents import developers, working
 from stillwatch.ranges.population.gateways import served
+from stillwatch.ranges.traffic.habits import LARGE, LAUNCHED, MEDIUM
 from stillwatch.ranges.traffic.jobs import instruct, quote
 from stillwatch.ranges.traffic.plan import OK, Plan, joined
 from stillwatch.ranges.traffic.pool import Pool
@@ -127,7 +129,7 @@ def pivoting_coders(scene: Scene, rng: np.random.Generator, part: Part) -> None:
     moved = (plan["time"] > scene.launch + 0.8 * DAY * rng.random()) & (
         mix(plan["thread"], 113) % np.uint64(2) == 0
     )
-    plan["model"] = np.where(moved, 4, 1)
+    plan["model"] = np.where(moved, LAUNCHED, MEDIUM)
     scene.emit(pool.carry(plan), part)
 
 
@@ -136,11 +138,15 @@ def injected_relay(scene: Scene, rng: np.random.Generator, part: Part) -> None:
 
     With `ban_all` (a share of the range) the whole pool is banned then and a second one takes over.
     """
-    label = Label("injected_relay", named(part), "reasoning_elicitation")
+    injects = bool(part.options.get("injects", True))
+    kind, takes = ("injected_relay", "reasoning_elicitation") if injects else ("silent_relay", "general")
+    label = Label(kind, named(part), takes)
     pool = pool_of(scene, rng, part, label, "operator", egress="rotating")
     plan = served(scene, rng, part, label, max(4, part.exchanges // 25), part.exchanges)
-    instruct(scene, plan, "injected_system", np.full(len(plan), 1, dtype=np.uint64))
-    plan["model"] = 0
+    if injects:
+        own = np.uint64(stream(scene.seed, "injected", named(part)))
+        instruct(scene, plan, "injected_system", np.full(len(plan), own))
+    plan["model"] = LARGE
     carried = pool.carry(plan)
     _replays(carried, float(part.options.get("replays", 0.0)), rng)
     scene.emit(carried, part)
@@ -178,21 +184,27 @@ def reasoning_replay(scene: Scene, rng: np.random.Generator, part: Part) -> None
 
 
 def trace_cleaners(scene: Scene, rng: np.random.Generator, part: Part) -> None:
-    """Few hot accounts that normalise and grade reasoning traces stolen elsewhere."""
+    """Few hot accounts that normalise and grade reasoning traces stolen elsewhere; some are banned amid it."""
     harvest = harvest_of(part, "cleaning")
+    plan = harvest.plan(scene, rng, instants(scene, rng, part, part.exchanges))
+    window = (float(plan["time"][0]), float(plan["time"][-1]))
     pool = pool_of(
-        scene, rng, part, harvest.label, "operator", schedule="round_robin", bans=part.accounts // 3
-    )
-    scene.emit(pool.carry(harvest.plan(scene, rng, instants(scene, rng, part, part.exchanges))), part)
+        scene, rng, part, harvest.label, "operator",
+        schedule="round_robin", bans=part.accounts // 3, window=window,
+    )  # fmt: skip
+    scene.emit(pool.carry(plan), part)
 
 
 def stored_sessions(scene: Scene, rng: np.random.Generator, part: Part) -> None:
-    """Stored conversations of a rival's own users, replayed turn by turn at a few a day and account."""
+    """Stored agent sessions of a rival's own users, replayed turn by turn at a few a day and account."""
     label = Label("stored_sessions", named(part), "agentic_coding")
     pool = pool_of(scene, rng, part, label, "operator", schedule="sticky", egress="rotating")
-    plan = served(scene, rng, part, label, max(4, part.exchanges // 10), part.exchanges)
+    people = max(4, part.exchanges // 40)
+    with scene.offstage():
+        owners = developers(scene, rng, people, label)
+        plan = working(scene, rng, part, owners, heavy_tail(rng, people, part.exchanges, 1.4), label)
     plan["turn"] += 2  # the stored turns before were another model's
-    plan["model"] = 0
+    plan["thinks"], plan["session"], plan["model"] = False, 0, LARGE
     scene.emit(pool.carry(plan), part)
 
 

@@ -42,7 +42,7 @@ def virtual_cards(scene: Scene, campaign: str) -> Identity:
         if len(known):
             stolen = rng.random(count) < 0.01
             own = np.where(stolen, known[rng.integers(0, len(known), count)], own)
-        return given | {"card": np.where(own == 0, np.uint64(1), own)}
+        return given | {"card": own}
 
     return identity
 

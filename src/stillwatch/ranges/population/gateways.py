@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,24 +11,28 @@ from stillwatch.ranges.actors import clients
 from stillwatch.ranges.actors.labels import Label
 from stillwatch.ranges.actors.roster import STATUSES, USES, Accounts
 from stillwatch.ranges.arrivals import heavy_tail, profiles, rhythms_by_load
-from stillwatch.ranges.hashing import mix
+from stillwatch.ranges.hashing import mix, stream
 from stillwatch.ranges.population.apps import TICKET, working
 from stillwatch.ranges.population.people import CHAT, chatting
 from stillwatch.ranges.traffic.faults import retried
 from stillwatch.ranges.traffic.habits import GATEWAY
+from stillwatch.ranges.traffic.jobs import instruct
 from stillwatch.ranges.traffic.plan import Plan, joined
 from stillwatch.ranges.traffic.pool import Pool
 from stillwatch.ranges.traffic.routing import STATUSES as FAILURES
 from stillwatch.ranges.traffic.scene import Part, Scene
 from stillwatch.ranges.traffic.talk import by_account, conversations, dress, speak
 
+_HOUSE_RULES: Final = 0.5
+
 
 def honest_gateway(scene: Scene, rng: np.random.Generator, part: Part) -> None:
     """A declared reseller: one account, or several at one address, with many end users who stick to one each.
 
-    It hands a refused request to another of its accounts at once, as every relay does.
+    It hands a refused request to another of its accounts at once, as every relay does. Half of them put house rules
+    of their own in front of everybody's requests.
     """
-    label = Label("honest_reseller")
+    label, declares = Label("honest_reseller"), bool(part.options.get("declares_org"))
     org = scene.ids("reseller", part, count=1)[0]
 
     def identity(r: np.random.Generator, count: int) -> dict[str, object]:
@@ -39,17 +43,27 @@ def honest_gateway(scene: Scene, rng: np.random.Generator, part: Part) -> None:
             "verification": 4,
             "use": USES.index("reseller"),
         }
-        return given | ({"org": org} if part.options.get("declares_org") else {})
+        return given | ({"org": org} if declares else {})
 
     chosen: dict[str, Any] = {"schedule": "sticky", "failure": 0.01} | {
         name: part.options[name] for name in ("schedule", "failure") if name in part.options
     }
-    pool = Pool(scene, rng, label, "benign", part.accounts, egress="shared", identity=identity, **chosen)
+    pool = Pool(
+        scene,
+        rng,
+        label,
+        "benign",
+        part.accounts,
+        egress="shared",
+        identity=identity,
+        keeps_users=declares,
+        **chosen,
+    )
     plan = served(scene, rng, part, label, max(4, part.exchanges // 12), part.exchanges)
-    user = plan["end_user"].copy()
-    plan["end_user"] = 0
-    carried = pool.carry(plan, key=user)
-    if part.options.get("declares_org"):
+    if rng.random() < _HOUSE_RULES:
+        instruct(scene, plan, "product_system", np.full(len(plan), org))
+    carried = pool.carry(plan, key=plan["end_user"])
+    if declares:
         carried["platform"] = GATEWAY
     scene.emit(carried, part)
 
@@ -70,7 +84,7 @@ def served(
             client=rng.choice(clients.SDK, people),
         )
         plan = chatting(scene, rng, name, accounts, heavy_tail(rng, people, exchanges, 1.3), label)
-        plan["end_user"] = scene.roster.rows["uid"][plan["account"]]
+        plan["end_user"] = mix(scene.roster.rows["uid"][plan["account"]], stream(0, str(name)))
     return plan
 
 

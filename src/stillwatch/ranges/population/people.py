@@ -106,7 +106,7 @@ def several_accounts(scene: Scene, rng: np.random.Generator, part: Part) -> None
 
 def _owners(rng: np.random.Generator, accounts: int) -> NDArray[np.int64]:
     """Return the person of each account; each has two to four."""
-    sizes = rng.integers(2, 5, max(1, accounts // 2))
+    sizes = rng.integers(2, 5, max(1, -(-accounts // 2)))
     kept = int(np.searchsorted(np.cumsum(sizes), accounts)) + 1
     return np.repeat(np.arange(kept), sizes[:kept])[: max(accounts, 2)]
 

@@ -27,6 +27,12 @@ TRUTH_SCHEMA: Final = pa.schema(
     [(name, pa.string()) for name in ("exchange_id", "account_id", "campaign", "kind", "capability")]
 )
 ERRORS: Final = {429: "rate_limit_error", 529: "overloaded_error", 403: "permission_error", 500: "api_error"}
+# How often a provider's own filter calls a refused request of a kind an attempt at hidden reasoning: it goes by the
+# words, so honest requests for steps are hit, too.
+TAKEN_FOR_TRACES: Final = {
+    "cot_harvest": 0.8, "probing_harvest": 0.9, "paraphrased_harvest": 0.6, "lone_harvest": 0.6, "injected_relay": 0.4,
+    "tutor": 0.5, "eval_run": 0.5, "class_campus": 0.5, "class_homes": 0.5, "refusal_research": 0.5, "ci_judge": 0.3,
+}  # fmt: skip
 _CUT: Final = 0.01  # of answers end at a limit of length
 
 
@@ -48,6 +54,7 @@ class Renderer:
         }
         self._about = self.scene.about_argument
         known = self.scene.labels.known
+        self._taken_for_traces = np.array([TAKEN_FOR_TRACES.get(k.kind, 0.05) for k in known])
         self._labels = {
             name: pa.array([getattr(k, name) for k in known], pa.string())
             for name in ("campaign", "kind", "capability")
@@ -105,11 +112,8 @@ class Renderer:
         answered = plan["status"] == OK
         gone = pa.array(~answered)
         nothing = pa.scalar(None, pa.string())
-        capability = self._labels["capability"].take(pa.array(plan["label"]))
-        traces = pc.fill_null(pc.equal(capability, "reasoning_elicitation"), False).to_numpy(
-            zero_copy_only=False
-        )
-        category = np.where(said.refused & answered, np.where(traces, 0, 1), -1)
+        taken_for_traces = unit(mix(plan["uid"], 139)) < self._taken_for_traces[plan["label"]]
+        category = np.where(said.refused & answered, np.where(taken_for_traces, 0, 1), -1)
         status = pa.array(plan["status"].astype(np.int64))
         return {
             "system": texts.render(system),

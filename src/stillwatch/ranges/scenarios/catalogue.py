@@ -10,7 +10,7 @@ from stillwatch.ranges.scenarios.population import Population, part, scaled
 
 
 def benign(scale: float = 1.0) -> Population:
-    """Every hard negative and no campaign, over a week: about 24,000 exchanges of 2,300 accounts at scale 1."""
+    """Every hard negative and no campaign, over a week: about 25,000 exchanges of 2,200 accounts at scale 1."""
     return Population("benign", scaled(HONEST, scale), 7.0)
 
 
@@ -49,7 +49,7 @@ def incident(scale: float = 1.0) -> Population:
         # one injected prompt, residential exits, the whole pool banned and replaced (F6)
         part("injected_relay", 80, 3200, "dogwood", ban_all=0.55, identity="virtual_cards", replays=0.02),
         # a rival's own users at 5.6 exchanges an account and day, with replayed reasoning (F7)
-        part("injected_relay", 60, round(60 * 5.6 * days), "elm", replays=0.08, failure=0.005),
+        part("injected_relay", 60, round(60 * 5.6 * days), "elm", injects=False, replays=0.08, failure=0.005),
         # few hot accounts that clean stolen traces: 733 a day and account (F9)
         part("trace_cleaners", 3, round(3 * 733 * 1.0), "fir", days=1.0),
         # stored sessions replayed at 13 a day and account (F10)

@@ -16,7 +16,7 @@ BATCHES: Final = (
     "product_copy",
 )
 
-# Accounts and exchanges at scale 1, over a week: about 2,300 accounts and 24,000 exchanges.
+# Accounts and exchanges at scale 1, over a week: about 2,200 accounts and 25,000 exchanges.
 HONEST: Final[tuple[Part, ...]] = (
     part("chat_users", 520, 3600),
     part("newcomers", 60, 360),
@@ -57,7 +57,7 @@ HONEST: Final[tuple[Part, ...]] = (
     part("classroom", 40, 240, campus=True),
     part("classroom", 40, 240, campus=False),
     part("hackathon", 24, 300),
-    part("enterprise", 60, 500, declared="yes"),
+    part("enterprise", 300, 900, declared="yes"),
     part("enterprise", 40, 340, declared="no"),
     part("enterprise", 40, 340, declared="late"),
 )

@@ -19,7 +19,6 @@ from stillwatch.ranges.traffic.scene import Part
 DAYS: Final = 7.0
 SIZES: Final = ((5, 200), (20, 50), (60, 30), (300, 6))
 SHARES: Final = (0.5, 0.25, 0.1, 0.05, 0.02, 0.01)
-BACKGROUNDS: Final = (10, 100, 1000)
 NAME: Final = "rung"
 _HONEST_AT_1: Final = sum(p.exchanges for p in HONEST)
 
@@ -45,7 +44,7 @@ RUNGS: Final = (
     Rung(6, "mixed with paying customers", {"share": 0.1}),
     Rung(7, "a quarter asked twice on purpose, in shuffled order", {"duplicates": 0.25, "shuffled": True}),
     Rung(8, "each account keeps to one field", {"schedule": "by_key", "sticks_by": "topic"}),
-    Rung(9, "one-shot accounts, organic prompts, over the whole time", {
+    Rung(9, "accounts dropped after three requests, organic prompts, over the whole time", {
         "harvest": "organic", "identity": "aged", "duplicates": 0.0, "schedule": "random", "weights": 0.0,
         "share": 1.0}),
 )  # fmt: skip

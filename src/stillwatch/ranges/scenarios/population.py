@@ -59,7 +59,7 @@ def scaled(parts: tuple[Part, ...], scale: float) -> tuple[Part, ...]:
     """Return parts `scale` times as large: more people, more firms, events and houses."""
     found: list[Part] = []
     for each in parts:
-        if each.kind in SINGLE:
+        if each.kind in SINGLE or each.accounts == 1:  # one alone stays alone
             copies = max(1, round(scale))
             found += [replace(each, options={**each.options, "copy": n}) for n in range(copies)]
         else:

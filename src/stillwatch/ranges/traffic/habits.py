@@ -19,6 +19,11 @@ DIRECT, BEDROCK, VERTEX, AZURE, GATEWAY, BATCH = range(6)
 SENDS: Final = {"temperature": 0.5, "max_tokens": 0.6, "top_p": 0.12, "response_format": 0.12}
 
 
+# What half of all programs send in place of the value that their work would ask for: habit, or a copied example.
+TEMPERATURES: Final = (None, 0.7, 0.2)
+TEMPERATURES_CHOSEN: Final = (0.5, 0.3, 0.2)
+
+
 @dataclass(frozen=True, slots=True)
 class Habit:
     """Options of a request, null where not sent."""
@@ -52,12 +57,13 @@ class Habits:
         """Return for each of `count` programs the given values, less the options that it does not send."""
         sent = [rng.random(count) < share for share in SENDS.values()]
         streams = rng.random(count) < 0.5
-        code = sent[0] + 2 * sent[1] + 4 * sent[2] + 8 * streams + 16 * sent[3]
+        own = rng.choice(len(TEMPERATURES), count, p=TEMPERATURES_CHOSEN)
+        code = sent[0] + 2 * sent[1] + 4 * sent[2] + 8 * streams + 16 * sent[3] + 32 * own
         found = np.zeros(count, dtype=np.int16)
         for each in np.unique(code).tolist():
             kept = replace(
                 habit,
-                temperature=(1.0 if habit.temperature is None else habit.temperature) if each & 1 else None,
+                temperature=_temperature(habit, each >> 5) if each & 1 else None,
                 max_tokens=(habit.max_tokens or 4096) if each & 2 else None,
                 top_p=(habit.top_p or 0.95) if each & 4 else None,
                 response_format=(habit.response_format or "json_object") if each & 16 else None,
@@ -65,3 +71,11 @@ class Habits:
             )
             found[code == each] = self.number(kept)
         return found
+
+
+def _temperature(habit: Habit, own: int) -> float:
+    """Return the temperature a program sends: its own, its work's, or the usual one."""
+    chosen = TEMPERATURES[own]
+    if chosen is not None:
+        return chosen
+    return 1.0 if habit.temperature is None else habit.temperature

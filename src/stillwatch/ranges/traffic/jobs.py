@@ -56,7 +56,7 @@ def assign(
 
 
 def _systems(scene: Scene, plan: Plan, job: Job, firm: Keys) -> None:
-    """Let three firms in four send their job's system text, or a general persona where the job has none."""
+    """Let two firms in three send their job's system text, or a general persona where the job has none."""
     instruct(scene, plan, job.system or "assistant_system", firm)
     plan["system"] = np.where(unit(mix(firm, 149)) < SENDS_SYSTEM, plan["system"], NO_TEXT)
 

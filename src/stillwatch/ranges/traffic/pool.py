@@ -13,6 +13,7 @@ from stillwatch.ranges.actors import clients
 from stillwatch.ranges.actors.labels import Label
 from stillwatch.ranges.actors.roster import STATUSES, Accounts
 from stillwatch.ranges.hashing import mix, unit
+from stillwatch.ranges.traffic.faults import retried
 from stillwatch.ranges.traffic.plan import Plan, joined
 from stillwatch.ranges.traffic.routing import Bans, Routes, route
 from stillwatch.ranges.traffic.scene import Scene
@@ -30,8 +31,8 @@ class Pool:
     """A pool and the rule by which requests are spread over it.
 
     `weights` is the spread (log-normal sigma) of the shares of a random schedule; `pathways` are the platforms
-    over which the accounts are reached; `ban_at` are the instants at which one account is suspended, `ban_all`
-    one at which all are.
+    over which the accounts are reached; `bans` single accounts are suspended within `window`, and at
+    `ban_all` seconds all are.
     """
 
     scene: Scene
@@ -49,6 +50,10 @@ class Pool:
     ban_all: float | None = None
     pathways: tuple[int, ...] = (0,)
     identity: Identity | None = None
+    keeps_users: bool = False  # passes its customers' user ids on
+    window: tuple[float, float] | None = (
+        None  # within which single accounts are banned; None: the whole range
+    )
     also: tuple[Label, ...] = ()  # further campaigns served by the same accounts
     accounts: NDArray[np.int32] = field(init=False)  # slot × generation
     _when: Bans = field(init=False)
@@ -77,7 +82,8 @@ class Pool:
         rows["time"] = routes.at
         rows["time"][again] += self.rng.lognormal(*_NEXT_TRY, int(again.sum()))
         self._seen(rows, self.accounts[routes.slot, routes.generation])
-        return joined(rows, refused)
+        # The provider limits every account alike, whoever is behind it.
+        return joined(retried(rows, self.rng, rate=0.0), refused)
 
     def _refused(self, rows: Plan, routes: Routes) -> Plan:
         hit = np.flatnonzero(routes.failed >= 0)
@@ -101,12 +107,14 @@ class Pool:
         rows["platform"] = np.asarray(self.pathways, dtype=np.int8)[accounts % len(self.pathways)]
         for name in ("device", "conn"):  # relays strip what would tell their customers apart
             rows[name] = 0
-        user = mix(who["uid"], 151)
-        rows["end_user"] = np.where(unit(mix(user, 3)) < _RENAMES, user, 0)
+        if not self.keeps_users:
+            user = mix(who["uid"], 151)
+            rows["end_user"] = np.where(unit(mix(user, 3)) < _RENAMES, user, 0)
 
     def _plan_bans(self) -> Bans:
         rng, span = self.rng, self.scene.span
-        at = np.sort(span * (0.2 + 0.7 * rng.random(self.bans)))
+        begin, end = self.window or (0.0, span)
+        at = np.sort(begin + (end - begin) * (0.2 + 0.7 * rng.random(self.bans)))
         slot = rng.permutation(np.arange(max(self.bans, self.size)) % self.size)[: self.bans]
         back = at + 3600.0 * rng.random(self.bans)
         if self.ban_all is not None:

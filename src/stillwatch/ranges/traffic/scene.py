@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 from stillwatch.ranges.actors import clients
 from stillwatch.ranges.actors.labels import Label, Labels
 from stillwatch.ranges.actors.networks import Networks
-from stillwatch.ranges.actors.roster import ACCOUNT, DISPOSABLE_MAIL, FREE_MAIL, STATUSES, Accounts, Roster
+from stillwatch.ranges.actors.roster import (
+    ACCOUNT,
+    DISPOSABLE_MAIL,
+    FREE_MAIL,
+    LABEL_BITS,
+    STATUSES,
+    Accounts,
+    Roster,
+)
 from stillwatch.ranges.hashing import mix, stream, unit
 from stillwatch.ranges.text import Script, Texts
 from stillwatch.ranges.traffic import habits as h
@@ -22,10 +30,9 @@ from stillwatch.ranges.traffic.plan import Plan
 
 DAY: Final = 86_400.0
 _LAPSES = 0.01  # unpaid bills end honest accounts too
-# Client programs by what people use them for; the numbers are places in `clients.CLIENTS`.
 _IN_PROGRAMME = 0.08  # of accounts came by an education, research or start-up programme
 _OWN_ORG = 0.3  # of accounts are the only one of an organisation
-_PERSONAL = 0.6  # share of private people in a browser rather than with an SDK
+_PERSONAL = 0.6  # of private people use a browser rather than an SDK
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ class Scene:
         self.networks = Networks(self.rng("networks"))
         self.roster, self.labels, self.habits = Roster(), Labels(), h.Habits()
         self.rows = 0
+        self._sent: list[NDArray[np.int64]] = []  # account and label of what was sent for campaigns
         self.events: dict[str, NDArray[np.int64]] = {}  # of each kind of crossing, rows by label
         self._sink = sink
         self._firms: list[Accounts] = []  # accounts of firms that have a workload already
@@ -65,8 +73,8 @@ class Scene:
     def ids(self, *name: object, count: int) -> NDArray[np.uint64]:
         """Return `count` distinct pseudo-random numbers, for threads, topics, cards and the like; none is 0."""
         key = np.uint64(stream(self.seed, "ids", *map(str, name)))
-        found: NDArray[np.uint64] = mix(key, np.arange(count, dtype=np.uint64)) | np.uint64(1)
-        return found
+        found: NDArray[np.uint64] = mix(key, np.arange(count, dtype=np.uint64))
+        return np.where(found == 0, key, found)
 
     # Accounts
 
@@ -79,9 +87,7 @@ class Scene:
         """
         at = self.roster.size
         rows = np.zeros(count, ACCOUNT)
-        own = mix(
-            np.uint64(stream(self.seed, "accounts")), np.arange(at, at + count, dtype=np.uint64)
-        ) | np.uint64(1)
+        own = mix(np.uint64(stream(self.seed, "accounts")), np.arange(at, at + count, dtype=np.uint64))
         age = np.minimum(rng.lognormal(4.6, 1.1, count), 1500)  # days; median 100
         free = rng.random(count) < 0.6
         rows["uid"], rows["mailbox"] = own, mix(own, 1)
@@ -201,7 +207,20 @@ class Scene:
         kept["conn"] = np.where(kept["conn"] == 0, self._connections(kept), kept["conn"])
         self.rows += len(kept)
         self._tally(kept)
+        self._note(kept)
         self._sink(kept)
+
+    @property
+    def sent(self) -> NDArray[np.int64]:
+        """Every account that sent requests for a campaign, with the label: account * 2^15 + label."""
+        return np.unique(np.concatenate([np.empty(0, np.int64), *self._sent]))
+
+    def _note(self, plan: Plan) -> None:
+        """Remember which accounts sent requests for campaigns."""
+        campaigns = np.array([k.campaign is not None for k in self.labels.known])
+        rows = plan[campaigns[plan["label"]]]
+        if len(rows):
+            self._sent.append(np.unique((rows["account"].astype(np.int64) << LABEL_BITS) | rows["label"]))
 
     def _tally(self, plan: Plan) -> None:
         """Count what passes between accounts, by label."""

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from stillwatch.ranges.actors.labels import Label
 from stillwatch.ranges.actors.roster import Accounts
 from stillwatch.ranges.arrivals import arrivals, sessions, shapes, think_times
-from stillwatch.ranges.hashing import mix
+from stillwatch.ranges.hashing import below, mix, unit
 from stillwatch.ranges.traffic.habits import MODEL_WEIGHTS, Habit
 from stillwatch.ranges.traffic.plan import Plan, blank
 from stillwatch.ranges.traffic.scene import Scene
 
+OTHER_CLOUD: Final = 0.15  # of servers' programs reach the model through another cloud
 THINKS: Final = 0.2  # of programs ask for reasoning and send its opaque blocks back
 
 Ints = NDArray[np.int64]
@@ -57,8 +58,15 @@ def rows(scene: Scene, accounts: Accounts, owner: Ints, label: Label) -> Plan:
     for name in ("network", "client", "device"):
         plan[name] = who[name]
     plan["tls"] = who["client"]
+    plan["platform"] = _platforms(who["uid"], who["device"])
     plan["label"] = scene.labels.number(label)
     return plan
+
+
+def _platforms(uid: NDArray[np.uint64], device: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return the way in of accounts: programs without a device of their own come over other clouds at times."""
+    other = (unit(mix(uid, 167)) < OTHER_CLOUD) & (device == 0)
+    return np.where(other, 1 + below(mix(uid, 173), 3), 0)
 
 
 def calls(

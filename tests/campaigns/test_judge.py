@@ -253,7 +253,9 @@ def test_the_workload_that_speaks_most_is_judged_and_pays_for_the_choice() -> No
         user_form=False,
         user_spread=2.0,
     )
-    one, both = judge(group(uses=(use(),)), population()), judge(group(uses=(dull, use())), population())
+    # Nothing is passed on: only the workloads speak of what is taken.
+    alone, beside = (group(uses=uses, handovers={}) for uses in ((use(),), (dull, use())))
+    one, both = judge(alone, population()), judge(beside, population())
     assert both.group.main is not None and both.group.main.workload == 1
     assert both.axes["extraction"] < one.axes["extraction"]
 

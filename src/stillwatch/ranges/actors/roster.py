@@ -126,10 +126,12 @@ class Roster:
         label = np.concatenate([np.empty(0, np.int64), *(np.full(len(a), n) for a, _r, n in self.roles)])
         campaigns = [k.campaign for k in labels.known]
         names = sorted({c for c in campaigns if c is not None})
-        number: NDArray[np.int64] = np.array(
-            [names.index(c) if c is not None else -1 for c in campaigns] or [-1]
-        )[label]
-        role, label, number = self._idle(labels, sent, accounts, role, label, number)
+        of_label = np.array([names.index(c) if c is not None else -1 for c in campaigns] or [-1])
+        number = of_label[label]
+        done = (sent >> LABEL_BITS) * len(names) + of_label[sent & ((1 << LABEL_BITS) - 1)]
+        idle = (number >= 0) & ~np.isin(accounts.astype(np.int64) * len(names) + number, done)
+        role, label = _without_idle(labels, role, label, idle)
+        number = np.where(idle, -1, number)
         # What an account does for a campaign outweighs that it is honest otherwise.
         worst = np.full(self.size, -1)
         np.maximum.at(worst, accounts, number)
@@ -146,26 +148,15 @@ class Roster:
         table = pa.Table.from_arrays(columns, schema=TRUTH_ACCOUNTS_SCHEMA)
         return table.sort_by([("account_id", "ascending"), ("campaign", "ascending")])
 
-    def _idle(
-        self,
-        labels: Labels,
-        sent: NDArray[np.int64],
-        accounts: Accounts,
-        role: NDArray[np.int64],
-        label: NDArray[np.int64],
-        number: NDArray[np.int64],
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Return roles, labels and campaigns with those taken back that an account never sent a request for."""
-        campaigns = [k.campaign for k in labels.known]
-        names = sorted({c for c in campaigns if c is not None})
-        of_label = np.array([names.index(c) if c is not None else -1 for c in campaigns] or [-1])
-        done = (sent >> LABEL_BITS) * len(names) + of_label[sent & ((1 << LABEL_BITS) - 1)]
-        idle = (number >= 0) & ~np.isin(accounts.astype(np.int64) * len(names) + number, done)
-        mixed = idle & (role == ROLES.index("mixed"))
-        role = np.where(mixed, ROLES.index("customer"), role)
-        label = np.where(idle, labels.number(Label("idle_account")), label)
-        label = np.where(mixed, labels.number(Label("pool_customer")), label)
-        return role, label, np.where(idle, -1, number)
+
+def _without_idle(
+    labels: Labels, role: NDArray[np.int64], label: NDArray[np.int64], idle: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return roles and labels with those taken back that an account never sent a request for."""
+    mixed = idle & (role == ROLES.index("mixed"))
+    role = np.where(mixed, ROLES.index("customer"), role)
+    label = np.where(idle, labels.number(Label("idle_account")), label)
+    return role, np.where(mixed, labels.number(Label("pool_customer")), label)
 
 
 def _domains(rows: NDArray[Any]) -> pa.Array:

@@ -106,7 +106,7 @@ def judging_loop(scene: Scene, rng: np.random.Generator, part: Part) -> None:
         quote(later, "arg1", symbol, topics, seeds)
         later["profile"] = asked["profile"]  # a quoted answer is as long as it was
         plans.append(later[answered(asked, "cot")])
-    scene.emit(pool.carry(joined(*plans), joined(*plans)["thread"]), part)
+    scene.emit(pool.carry(joined(*plans)), part)
 
 
 def many_pathways(scene: Scene, rng: np.random.Generator, part: Part) -> None:

@@ -15,7 +15,7 @@ from stillwatch.ranges.population.evaluations import PUBLIC_BANK, items
 from stillwatch.ranges.text.topics import DOMAIN
 from stillwatch.ranges.text.turns import DENIED
 from stillwatch.ranges.traffic.habits import LARGE, Habit
-from stillwatch.ranges.traffic.jobs import SENDS_SYSTEM, Job, assign, instruct, quote
+from stillwatch.ranges.traffic.jobs import SENDS_SYSTEM, Job, assign, instruct
 from stillwatch.ranges.traffic.plan import NO_TEXT, Plan, blank
 from stillwatch.ranges.traffic.scene import Scene
 from stillwatch.ranges.traffic.talk import THINKS
@@ -148,15 +148,6 @@ class Harvest:
             plan["script"] = scene.script(script, self.language, about_argument=about)
         if self.family in ("organic", "probing"):
             plan["topic"] = topics
-        for place in ("arg0", "arg1"):
-            if job.document == "exam_question" and (place == "arg0" or job.reference):
-                quote(
-                    plan,
-                    place,
-                    scene.texts.symbol("exam_question" if place == "arg0" else "exam_short"),
-                    topics,
-                    mix(topics, 5),
-                )
 
 
 def answers_of(scene: Scene, plan: Plan, family: str) -> tuple[int, NDArray[np.uint64], NDArray[np.uint64]]:

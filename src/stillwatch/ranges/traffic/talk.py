@@ -136,10 +136,11 @@ def dress(
 ) -> None:
     """Give each account a habit, a model and a profile of text lengths, for all its rows of this plan."""
     count = len(accounts)
-    plan["habit"] = by_account(plan, accounts, scene.habits.draw(rng, count, habit or Habit()))
-    plan["model"] = by_account(plan, accounts, models(rng, count) if model is None else np.full(count, model))
-    plan["profile"] = by_account(plan, accounts, rng.choice(profiles, count))
-    plan["thinks"] = by_account(plan, accounts, rng.random(count) < THINKS)
+    place = by_account(plan, accounts, np.arange(count))  # looked up once for the four
+    plan["habit"] = scene.habits.draw(rng, count, habit or Habit())[place]
+    plan["model"] = (models(rng, count) if model is None else np.full(count, model))[place]
+    plan["profile"] = rng.choice(profiles, count)[place]
+    plan["thinks"] = (rng.random(count) < THINKS)[place]
 
 
 def speak(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from stillwatch.campaigns.traffic import Traffic, gather
 from stillwatch.engines import Session
 from stillwatch.exchanges import DeadLetters, Limits, Progress, ReadLog, read_accounts, read_exchanges
 from stillwatch.exchanges.dead_letters import conflicting
+from stillwatch.intents import intents, shipped_model
 from stillwatch.report import write_results
 from stillwatch.report.writers import ACCOUNTS_SCHEMA, EXCHANGES_SCHEMA, WORKLOADS_SCHEMA
 from stillwatch.settings import RunSettings, Settings
@@ -203,7 +205,8 @@ def _sketch(
                     yield kept.batch
 
     path = session.folder / "sketches.parquet"
-    write_sketches(sketch_stream(admitted(), secret, _workers(settings.run)), path)
+    label = partial(intents, model=shipped_model()) if settings.detection.intents else None
+    write_sketches(sketch_stream(admitted(), secret, _workers(settings.run), label), path)
     return session.parquet("sketches", str(path))
 
 

@@ -13,18 +13,30 @@ import pytest
 from stillwatch.campaigns.assemble import Assembled, assemble
 from stillwatch.campaigns.attribute import share_lower
 from stillwatch.campaigns.judge import Finding, Outcome
-from stillwatch.campaigns.measure import measure
+from stillwatch.campaigns.measure import measure, measure_use
 from stillwatch.campaigns.model import VERDICTS, Verdict
 from stillwatch.campaigns.traffic import Traffic
+from stillwatch.intents import Label
 from stillwatch.report.record import campaign_record
 from stillwatch.report.results import campaigns_schema
 from stillwatch.workloads import CELLS
-from tests.campaigns.makers import TEMPLATE, Passed, bench, finding, judged, names, proposal, traffic, work
+from tests.campaigns.makers import (
+    TEMPLATE,
+    Passed,
+    bench,
+    finding,
+    judged,
+    names,
+    proposal,
+    tie,
+    traffic,
+    work,
+)
 from tests.signals.makers import bare_group
 
 POOL, KIN, PEOPLE = names("a", 6), names("k", 3), names("z", 12)
 LONE = ["lone"]
-BULKY = 6
+BULKY, OTHER = 6, 8
 PASSED: list[Passed] = [("retry_handed_over", i, KIN[i % 3], KIN[(i + 1) % 3], 400 + i) for i in range(4)]
 
 
@@ -34,6 +46,13 @@ def rows() -> list[dict]:
     made = work(POOL, 20, **known) + work(POOL, 3, 200, CELLS + 5) + work(KIN, 4, 400, CELLS + 5)
     made[3]["model"] = "small"
     return made + work(LONE, 60, 500, BULKY, **known) + work(PEOPLE, 3, 600, CELLS + 5)
+
+
+def asked_rows() -> list[dict]:
+    """Return the pool's harvest of reasoning, and work of its own that asks for nothing in particular."""
+    taken = {"input_tokens": 10, "output_tokens": 100, "intents": 1 << Label.REASONING_ELICITATION}
+    other = work(POOL, 5, 300, OTHER, input_tokens=7, output_tokens=70, reasoning_tokens=3, intents=0)
+    return work(POOL, 20, **taken) + other + work(PEOPLE, 3, 600, CELLS + 5)
 
 
 def found(
@@ -107,6 +126,37 @@ def test_a_campaign_sums_what_was_taken(result: Assembled) -> None:
     assert (pool.first_seen, pool.last_seen) == (min(moments), max(moments))
     assert sum(share.share for share in pool.capabilities) == pytest.approx(1.0)
     assert sum(share.exchanges for share in pool.capabilities) == pool.exchanges
+
+
+def test_what_was_taken_is_told_by_what_was_asked_and_adds_up() -> None:
+    with traffic(asked_rows()) as held:
+        pool = found(held, "distillation_campaign", POOL, TEMPLATE)
+        (campaign,) = assemble(held, outcome(pool), [], {}, 1.0).campaigns
+    assert [share.capability for share in campaign.capabilities] == ["reasoning_elicitation"]
+    (share,) = campaign.capabilities
+    assert (share.exchanges, share.share, share.distinct_prompts) == (120, 1.0, 120)
+    assert (share.input_tokens, share.output_tokens, share.reasoning_tokens) == (1_200, 12_000, 0)
+
+
+def test_of_a_campaign_after_several_things_the_most_asked_for_comes_first() -> None:
+    with traffic(asked_rows()) as held:
+        pool = found(held, "distillation_campaign", POOL, TEMPLATE)
+        second = measure_use(bench(held, proposal(held, POOL, OTHER)), pool.judged.group.accounts, OTHER)
+        uses = (*pool.judged.group.uses, replace(second, outside_loads=second.outside_loads[:0]))
+        fed = tie(3.0, "answer_pipeline")
+        both = replace(pool.judged, group=replace(pool.judged.group, uses=uses), evidence=(fed,))
+        (campaign,) = assemble(held, outcome(replace(pool, judged=both)), [], {}, 1.0).campaigns
+    shares = campaign.capabilities
+    assert [s.capability for s in shares] == ["reasoning_elicitation", "general"]
+    assert [s.exchanges for s in shares] == [120, 30] and campaign.exchanges == 150
+    assert [s.share for s in shares] == pytest.approx([0.8, 0.2])
+    at_risk = campaign.value_at_risk
+    for name in ("input_tokens", "output_tokens", "reasoning_tokens", "distinct_prompts"):
+        assert sum(getattr(s, name) for s in shares) == getattr(at_risk, name)
+
+
+def test_related_accounts_are_after_nothing(result: Assembled) -> None:
+    assert {c.verdict for c in result.campaigns if not c.capabilities} == {"related_accounts"}
 
 
 def test_the_record_keeps_the_published_schema(result: Assembled) -> None:

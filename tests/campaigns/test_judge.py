@@ -10,27 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stillwatch.campaigns import judge as room
 from stillwatch.campaigns.judge import (
     CONTAINED,
-    EXTRACTION_WEIGHTS,
-    HANDED_OVER,
     NEEDED,
-    TYING,
     Judged,
     Outcome,
-    axes_of,
     big_enough,
     decide,
     decide_bulk,
     distinct,
     judge,
-    prior_of,
 )
 from stillwatch.evidence.evalues import e_benjamini_hochberg
 from stillwatch.evidence.group import Group
-from stillwatch.evidence.row import AXES, Axis
-from stillwatch.signals import COUNTER_SIGNALS, SIGNALS
+from stillwatch.evidence.row import AXES, Axis, Evidence
 from tests.campaigns.makers import judged, tie
 from tests.report.makers import evidence
 from tests.signals.makers import bare_group, group, population, trait, use
@@ -45,7 +38,12 @@ def groups(count: int, size: int = 6) -> list[Group]:
 
 
 def held(of: Group, coordination: float = HUGE, extraction: float = HUGE, evasion: float = HUGE) -> Judged:
-    return judged(of, {"coordination": coordination, "extraction": extraction, "evasion": evasion}, [tie()])
+    rows = [tie(), content("harvest_shape", extraction)]
+    return judged(of, {"coordination": coordination, "extraction": extraction, "evasion": evasion}, rows)
+
+
+def content(signal: str, log10_e: float) -> Evidence:
+    return evidence(signal=signal, axis="extraction", block="content", log10_e=log10_e)
 
 
 def verdicts(outcome: Outcome) -> dict[int, str]:
@@ -120,6 +118,11 @@ def test_no_other_axis_makes_up_for_one_that_is_silent(axis: Axis) -> None:
     assert ACCUSING not in verdicts(outcome).values()
 
 
+def test_whose_work_nothing_could_be_said_of_is_not_accused_of_a_harvest() -> None:
+    row = judged(groups(1)[0], dict.fromkeys(AXES, HUGE), [tie()])
+    assert verdicts(decide([row], 0.05, 5)) == {0: "resale_pool"}
+
+
 def test_what_is_there_names_the_verdict() -> None:
     made = groups(4)
     rows = [
@@ -160,18 +163,6 @@ def test_the_order_of_proposals_does_not_matter(axes, chance) -> None:
     rows = [held(of, *values) for of, values in zip(groups(len(axes)), axes, strict=True)]
     again = chance.sample(rows, len(rows))
     assert verdicts(decide(again, 0.1, 5)) == verdicts(decide(rows, 0.1, 5))
-
-
-@pytest.mark.parametrize("counter", COUNTER_SIGNALS, ids=lambda s: s.name)
-def test_counter_evidence_acts_on_its_own_axis_and_on_no_other(counter) -> None:
-    rows = [tie(40.0), evidence(signal="harvest_shape", axis="extraction", block="content", log10_e=3.0)]
-    rows.append(evidence(signal="scattered_identities", axis="evasion", block="payment", log10_e=6.0))
-    against = evidence(signal=counter.name, axis=counter.axis, log10_e=-4.0)
-    before, after = axes_of(rows, [], 1.0), axes_of(rows, [against], 1.0)
-    moved = {axis: before[axis] - after[axis] for axis in AXES}
-    assert moved == pytest.approx({axis: 4.0 if axis == counter.axis else 0.0 for axis in AXES})
-    # what speaks for innocence never speaks for guilt
-    assert axes_of(rows, [replace(against, log10_e=2.0)], 1.0) == before
 
 
 def test_strong_coordination_does_not_drown_a_declared_organisation() -> None:
@@ -236,39 +227,7 @@ def test_single_accounts_are_tested_by_e_bh_on_extraction_alone(scores: list[flo
     assert {f.verdict for f in found} <= {"bulk_extraction"}
 
 
-@given(st.lists(st.integers(1, 10_000), min_size=1, max_size=8))
-def test_the_weights_of_the_workloads_that_were_tried_add_up_to_one(sizes: list[int]) -> None:
-    uses = [use(loads=[n], workload=i) for i, n in enumerate(sizes)]
-    assert sum(prior_of(each, uses) for each in uses) == pytest.approx(1.0)
-
-
-def test_the_workload_that_speaks_most_is_judged_and_pays_for_the_choice() -> None:
-    dull = use(
-        workload=5,
-        contents=20,
-        openings=100,
-        long_answers=0,
-        generated=0,
-        outputs=10,
-        user_form=False,
-        user_spread=2.0,
-    )
-    # Nothing is passed on: only the workloads speak of what is taken.
-    alone, beside = (group(uses=uses, handovers={}) for uses in ((use(),), (dull, use())))
-    one, both = judge(alone, population()), judge(beside, population())
-    assert both.group.main is not None and both.group.main.workload == 1
-    assert both.axes["extraction"] < one.axes["extraction"]
-
-
 def test_nothing_measured_is_nothing_known() -> None:
     found = judge(bare_group(), population())
     assert found.axes["extraction"] == 0.0 and ACCUSING not in verdicts(decide([found], 0.3, 2)).values()
     assert decide([], 0.05, 5).findings == () and decide_bulk([], 0.05) == []
-
-
-def test_the_signals_that_judging_names_exist() -> None:
-    known = {signal.name: signal for signal in SIGNALS}
-    assert {*HANDED_OVER, *TYING, *EXTRACTION_WEIGHTS} <= known.keys()
-    assert {s.name for s in SIGNALS if s.axis == "extraction"} == EXTRACTION_WEIGHTS.keys()
-    assert sum(EXTRACTION_WEIGHTS.values()) == pytest.approx(1.0)
-    assert all(0 < weight < 1 for weight in room.BLOCK_WEIGHT.values())

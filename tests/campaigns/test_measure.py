@@ -23,6 +23,8 @@ from stillwatch.campaigns.measure import (
 )
 from stillwatch.campaigns.propose import link_clusters
 from stillwatch.campaigns.traffic import COMMON_DOMAIN, MISSING
+from stillwatch.intents import CAPABILITIES, Label
+from stillwatch.intents.labels import LANES
 from stillwatch.workloads import CELLS
 from tests.campaigns.makers import (
     TEMPLATE,
@@ -56,6 +58,7 @@ def random_rows(seed: int) -> list[dict]:
             n=chance.choice([None, 1, 4]),
             tools_offered=chance.choice([None, 0, 3]),
             code_share=chance.random(),
+            intents=chance.choice([None, chance.getrandbits(2 * LANES)]),
         )
         for i in range(400)
     ]
@@ -79,6 +82,12 @@ def test_the_use_of_a_workload_agrees_with_a_count_over_the_rows(seed: int) -> N
     assert use.answered == sum(r in answered for r in mine)
     assert use.many_samples == sum((r["n"] or 1) > 1 for r in mine)
     assert use.with_tools == sum((r["tools_offered"] or 0) > 0 for r in mine)
+    labels = [r["intents"] for r in mine if r["intents"] is not None]
+    assert use.classified == len(labels)
+    for shift, counted in ((0, use.asked), (LANES, use.given)):
+        assert counted == {
+            s.slug: n for s in CAPABILITIES if (n := sum(b >> (shift + s) & 1 for b in labels))
+        }
     assert use.contents == len(senders)
     assert use.repeated == sum(n for (c, a), n in sends.items() if a in those and senders[c] > 1)
     assert use.collisions == sum(k * (k - 1) // 2 for k in senders.values())
@@ -93,6 +102,18 @@ def test_the_use_of_a_workload_agrees_with_a_count_over_the_rows(seed: int) -> N
     assert int(use.outside_loads.sum()) == len(of) - len(mine)
     moments = [r["time"].timestamp() for r in mine]
     assert (use.starts.min(), use.ends.max()) == (min(moments), max(moments))
+
+
+def test_what_nobody_asks_for_and_nobody_looked_for_is_not_counted() -> None:
+    rows = work(names("a", 2), 3, intents=1 << Label.VISION) + work(names("b", 2), 3, 50)
+    with traffic(rows) as held:
+        seen, unseen = proposal(held, names("a", 2), TEMPLATE), proposal(held, names("b", 2), TEMPLATE)
+        held_bench = bench(held, seen, unseen)
+        used, idle = (measure_use(held_bench, each.accounts, TEMPLATE) for each in (seen, unseen))
+    assert (used.classified, used.asked, used.given) == (6, {"vision": 6}, {})
+    assert (used.sought, used.clearly) == ("vision", False)
+    assert (idle.classified, idle.asked, idle.given) == (0, {}, {})
+    assert (idle.sought, idle.clearly) == ("general", False)
 
 
 def naive_handovers(held, those: np.ndarray) -> tuple[list[int], list[float]]:

@@ -10,6 +10,8 @@ import pytest
 
 from stillwatch.campaigns.model import Member
 from stillwatch.campaigns.tables import ACCOUNTS, account_table, exchange_table, workload_id, workload_table
+from stillwatch.intents import Label
+from stillwatch.intents.labels import LANES
 from stillwatch.report.writers import ACCOUNTS_SCHEMA
 from stillwatch.workloads import CELLS
 from stillwatch.workloads.describe import PUBLIC_USERS
@@ -44,6 +46,16 @@ def test_every_workload_is_counted_whole() -> None:
         assert (row["first_seen"], row["last_seen"]) == (of[0]["time"], of[-1]["time"])
     assert len(table) == 3
     assert [table[w]["capability"] for w in (TEMPLATE, 6, CELL)] == ["agentic_coding", "tool_use", "general"]
+
+
+def test_a_workload_is_named_by_what_its_requests_ask_for_before_its_shape() -> None:
+    grading, hidden = 1 << Label.RUBRIC_GRADING, 1 << Label.REASONING_ELICITATION
+    made = work(names("a", 4), 5, code_share=0.9, intents=grading)
+    made += work(names("b", 4), 1, 100, 6, intents=hidden) + work(names("c", 4), 3, 200, 6, intents=0)
+    made += work(names("d", 4), 4, 300, CELL, intents=1 << (LANES + Label.VISION))
+    with traffic(made) as held:
+        table = {row["workload"]: row["capability"] for row in workload_table(held, NOBODY).to_pylist()}
+    assert table == {TEMPLATE: "rubric_grading", 6: "reasoning_elicitation", CELL: "general"}
 
 
 def test_public_is_what_enough_accounts_outside_the_findings_use_and_never_a_cell() -> None:

@@ -1,4 +1,4 @@
-"""The reference profile is a ratio of two distributions: its mean over honest work is one."""
+"""The reference profiles are ratios of two distributions: their mean over honest work is at most one."""
 
 from __future__ import annotations
 
@@ -7,10 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stillwatch.evidence.profile import SMOOTHING, ShapeProfile, shape_profile
+from stillwatch.evidence.profile import (
+    HARVESTS_SEEK,
+    SMOOTHING,
+    ShapeProfile,
+    SoughtProfile,
+    shape_profile,
+    sought_profile,
+)
+from stillwatch.intents import CAPABILITIES, GENERAL
 from stillwatch.signals.harvest_shape import marks_of_harvest
 from tests.signals.makers import use
 
+some_counts = st.dictionaries(st.sampled_from(sorted(HARVESTS_SEEK)), st.floats(0, 1e6))
 counts = st.lists(st.floats(0, 1e6), min_size=2, max_size=15)
 
 
@@ -58,3 +67,49 @@ def test_what_harvests_show_more_than_honest_work_speaks_against_it() -> None:
     profile = ShapeProfile(single=(90.0, 10.0), shared=(50.0, 50.0), harvest=(10.0, 90.0))
     assert profile.log10_ratio(1, shared=False) > profile.log10_ratio(1, shared=True) > 0
     assert profile.log10_ratio(0, shared=False) < 0
+
+
+def mean_sought(profile: SoughtProfile) -> tuple[float, float]:
+    """Return the mean of the ratio over honest work, and the shares of honest work summed."""
+    every = [(slug, clearly) for slug in HARVESTS_SEEK for clearly in (True, False)]
+    honest = np.array([profile.honest_share(slug, clearly=clearly) for slug, clearly in every])
+    e = np.array([10 ** profile.log10_ratio(slug, clearly=clearly) for slug, clearly in every])
+    return float(honest @ e), float(honest.sum())
+
+
+def test_harvests_are_taken_to_seek_every_capability_and_in_all_one() -> None:
+    assert HARVESTS_SEEK.keys() == {GENERAL, *(label.slug for label in CAPABILITIES)}
+    assert sum(HARVESTS_SEEK.values()) == pytest.approx(1.0)
+    assert min(HARVESTS_SEEK.values()) > 0
+
+
+def test_the_shipped_ratio_of_what_is_sought_is_an_e_value() -> None:
+    mean, honest = mean_sought(sought_profile())
+    assert honest == pytest.approx(1.0) and mean == pytest.approx(1.0)
+
+
+@given(some_counts, some_counts)
+def test_any_counted_ratio_of_what_is_sought_is_an_e_value(
+    clear: dict[str, float], leaning: dict[str, float]
+) -> None:
+    mean, honest = mean_sought(SoughtProfile(clear, leaning))
+    assert honest == pytest.approx(1.0) and mean == pytest.approx(1.0)
+
+
+def test_the_shipped_profile_of_what_is_sought_names_capabilities_and_counted_plenty() -> None:
+    profile = sought_profile()
+    assert profile.clear.keys() | profile.leaning.keys() <= HARVESTS_SEEK.keys()
+    assert min(*profile.clear.values(), *profile.leaning.values()) >= 0
+    assert sum(profile.clear.values()) + sum(profile.leaning.values()) >= 500
+
+
+def test_the_rarer_among_the_honest_the_more_it_says() -> None:
+    rare, common = SoughtProfile({"vision": 1.0, "general": 999.0}, {}), SoughtProfile({"vision": 500.0}, {})
+    assert rare.log10_ratio("vision", clearly=True) > 0 > common.log10_ratio("vision", clearly=True)
+    assert rare.log10_ratio("vision", clearly=False) > rare.log10_ratio("vision", clearly=True)
+
+
+def test_what_nobody_was_seen_to_ask_for_is_rare_and_not_impossible() -> None:
+    profile = SoughtProfile({"general": 1_000.0}, {})
+    assert 0 < profile.honest_share("preference", clearly=True) < 0.001
+    assert np.isfinite(profile.log10_ratio("preference", clearly=True))

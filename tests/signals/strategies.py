@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from stillwatch.evidence.group import Group, Handovers, Population, Trait, Use
+from stillwatch.intents import CAPABILITIES
 from stillwatch.signals import HANDOVERS
 from tests.signals import makers
 from tests.signals.makers import HOUR, NOON, TRAITS
@@ -38,8 +39,14 @@ def uses(draw: st.DrawFn, members: int) -> Use:
         name: draw(st.integers(0, answered))
         for name in ("long_answers", "generated", "tool_answers", "outputs", "repeated", "skeletons")
     }
+    slug = st.sampled_from([label.slug for label in CAPABILITIES])
+    classified = draw(st.integers(0, n))
+    asked = draw(st.dictionaries(slug, st.integers(0, classified), max_size=3))
     return makers.use(
         templated=draw(st.booleans()),
+        classified=classified,
+        asked=asked,
+        given={name: draw(st.integers(0, count)) for name, count in asked.items()},
         user_form=draw(st.booleans()),
         user_spread=draw(st.floats(0, 3)),
         answered=answered,

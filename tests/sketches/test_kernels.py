@@ -15,5 +15,5 @@ def test_only_code_older_than_a_module_is_dropped(tmp_path: Path) -> None:
         (tmp_path / name).write_text("")
         os.utime(tmp_path / name, (age, age))
     (cache / "a.pyc").write_text("")
-    drop_stale_code(tmp_path)
+    drop_stale_code([tmp_path])
     assert sorted(p.name for p in cache.iterdir()) == ["a.pyc", "b.nbc"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -93,6 +94,22 @@ def test_threads_change_neither_rows_nor_their_order(threads: int) -> None:
     batches = [batch(exchange(exchange_id=f"e{i}", output=ANSWER * i)) for i in range(12)]
     found = [b.to_pylist() for b in sketch_stream(iter(batches), SECRET, threads)]
     assert found == [sketch(b, SECRET).to_pylist() for b in batches]
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_what_requests_are_after_is_told_by_whoever_is_asked_while_there_is_text(threads: int) -> None:
+    batches = [batch(*(exchange(output=ANSWER * (i + k)) for k in range(3))) for i in range(8)]
+
+    def letters(rows: pa.RecordBatch) -> pa.Array:
+        return pc.utf8_length(rows["output"]).cast(pa.int64())
+
+    found = list(sketch_stream(iter(batches), SECRET, threads, letters))
+    assert [b.schema for b in found] == [SKETCH_SCHEMA] * len(batches)
+    assert [b["intents"].to_pylist() for b in found] == [letters(b).to_pylist() for b in batches]
+    for seen, rows in zip(found, batches, strict=True):
+        plain = sketch(rows, SECRET)
+        assert plain["intents"].null_count == plain.num_rows
+        assert seen.drop_columns(["intents"]).equals(plain.drop_columns(["intents"]))
 
 
 def test_a_stream_is_read_no_further_ahead_than_the_threads_need() -> None:

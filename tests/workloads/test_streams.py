@@ -11,11 +11,15 @@ import pyarrow as pa
 import pytest
 
 from stillwatch.engines import Session
+from stillwatch.intents import CAPABILITIES, Label
+from stillwatch.intents.labels import LANES
 from stillwatch.workloads.streams import (
     ECHO,
     LONG_ANSWER,
     RESTATED,
     SHORT_PROMPT,
+    asks,
+    given,
     label_exchanges,
     sum_accounts,
     sum_streams,
@@ -31,6 +35,8 @@ SUMMED = (
     "tool_answers",
     "with_tools",
     "input_tokens",
+    "classified",
+    *(count(label.slug) for count in (asks, given) for label in CAPABILITIES),
 )
 
 
@@ -61,6 +67,7 @@ def random_rows(count: int, seed: int = 0) -> list[dict[str, Any]]:
             tool_calls=maybe(chance.choice([0, 0, 2])),
             tools_offered=maybe(chance.choice([0, 3])),
             input_tokens=maybe(chance.randrange(900)),
+            intents=maybe(chance.getrandbits(2 * LANES)),
             org_id=maybe("o"),
         )
         for i in range(count)
@@ -87,22 +94,31 @@ def accounts_of(table: pa.Table) -> pa.Table:
 
 def naive_facts(row: dict[str, Any]) -> dict[str, bool]:
     """The definition of what holds of one exchange."""
-    given, output = row.get("user_chars") or 0, row.get("output_chars") or 0
+    asked, output = row.get("user_chars") or 0, row.get("output_chars") or 0
     status = row.get("status")
     answered = (status is None or status < 400) and (output > 0 or (row.get("tool_calls") or 0) > 0)
-    own = output > 0 and output >= RESTATED * given and (row.get("echo_share") or 0) < ECHO
+    own = output > 0 and output >= RESTATED * asked and (row.get("echo_share") or 0) < ECHO
     return {
         "answered": answered,
         "openings": (row.get("turns") or 0) <= 1 and (row.get("messages") or 0) <= 2,
         "long_answers": answered and output >= LONG_ANSWER,
         "generated": answered and own,
-        "short_prompts": given <= SHORT_PROMPT,
+        "short_prompts": asked <= SHORT_PROMPT,
         "refused": row.get("finish_reason") == "refusal",
         "failed": status is not None and status >= 400,
         "many_samples": (row.get("n") or 1) > 1,
         "tool_answers": (row.get("tool_calls") or 0) > 0,
         "with_tools": (row.get("tools_offered") or 0) > 0,
+        **naive_labels(row.get("intents")),
     }
+
+
+def naive_labels(bits: int | None) -> dict[str, bool]:
+    """The definition of what is counted of the labels of one exchange; those that are no capability are not."""
+    told = f"{bits or 0:0{2 * LANES}b}"[::-1]
+    leaning = {asks(label.slug): told[label] == "1" for label in CAPABILITIES}
+    sure = {given(label.slug): told[LANES + label] == "1" for label in CAPABILITIES}
+    return {"classified": bits is not None} | leaning | sure
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -125,6 +141,20 @@ def test_streams_agree_with_the_definition(seed: int) -> None:
         assert {name: found[key][name] for name in sums} == pytest.approx(sums)
         assert found[key]["contents"] == len(contents[key])
         assert found[key]["templated"] == (key[1] == 0)
+
+
+def test_a_label_is_counted_for_its_own_capability_and_no_other() -> None:
+    for label in Label:
+        rows = [
+            sketch_row(0, intents=1 << label),
+            sketch_row(3, intents=1 << (LANES + label)),
+            sketch_row(6, intents=0),
+            sketch_row(9),
+        ]
+        (stream,) = streams_of(sketches(rows)).to_pylist()
+        counted = {name for name, count in stream.items() if name.startswith(("asks_", "given_")) and count}
+        assert counted == ({asks(label.slug), given(label.slug)} if label in CAPABILITIES else set())
+        assert (stream["classified"], stream["exchanges"]) == (3, 4)
 
 
 def test_streams_add_up_over_accounts_and_over_parts_of_the_log() -> None:

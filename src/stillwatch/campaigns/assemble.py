@@ -32,6 +32,7 @@ from stillwatch.campaigns.traffic import Traffic
 from stillwatch.evidence.evalues import per_family_cut
 
 MONTH = 30 * 24 * 3600.0
+TOKENS = ("input_tokens", "output_tokens", "reasoning_tokens")
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,7 @@ def _totals(traffic: Traffic, attributed: ir.Table) -> dict[int, dict[str, Any]]
         first=_.time.min(),
         last=_.time.max(),
         first_key=_.exchange_key.argmin(_.time.epoch_seconds() * (1 << 20) + (_.exchange_key % (1 << 20))),
-        input_tokens=_.input_tokens.sum().fill_null(0),
-        output_tokens=_.output_tokens.sum().fill_null(0),
-        reasoning_tokens=_.reasoning_tokens.sum().fill_null(0),
+        **{name: _[name].sum().fill_null(0) for name in TOKENS},
         distinct_prompts=_.content_key.nunique(),
         models=_.model.collect(distinct=True, order_by=_.model),
         platforms=_.platform.collect(distinct=True, order_by=_.platform),
@@ -109,14 +108,33 @@ def _shown(
     )
 
 
-def _capabilities(uses: Sequence[WorkloadShown], exchanges: int) -> tuple[CapabilityShare, ...]:
-    counts: dict[str, int] = {}
-    for use in uses:
-        slug = use.capability or "general"
-        counts[slug] = counts.get(slug, 0) + use.exchanges
-    total = max(sum(counts.values()), 1)
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(CapabilityShare(slug, min(n, exchanges), n / total) for slug, n in ordered)
+def _by_capability(
+    traffic: Traffic, attributed: ir.Table, workloads: Mapping[int, dict[str, Any]]
+) -> dict[int, tuple[CapabilityShare, ...]]:
+    """Return what each finding's exchanges are after, most first, with what was taken there."""
+    named = pa.table(
+        {
+            "workload": pa.array(list(workloads), pa.int64()),
+            "capability": pa.array([str(row["capability"]) for row in workloads.values()], pa.string()),
+        }
+    )
+    marked = traffic.exchanges.inner_join(attributed, "exchange_key")
+    marked = marked.inner_join(traffic.session.load("workload_capabilities", named), "workload")
+    sums = marked.group_by("campaign", "capability").agg(
+        exchanges=_.count(),
+        distinct_prompts=_.content_key.nunique(),
+        **{name: _[name].sum().fill_null(0) for name in TOKENS},
+    )
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in traffic.session.fetch(sums).to_pylist():
+        found.setdefault(row.pop("campaign"), []).append(row)
+    return {campaign: _shares(rows) for campaign, rows in found.items()}
+
+
+def _shares(rows: Sequence[dict[str, Any]]) -> tuple[CapabilityShare, ...]:
+    total = sum(row["exchanges"] for row in rows)
+    ordered = sorted(rows, key=lambda row: (-row["exchanges"], row["capability"]))
+    return tuple(CapabilityShare(share=row["exchanges"] / total, **row) for row in ordered)
 
 
 def assemble(
@@ -141,6 +159,7 @@ def assemble(
     by_workload = {row["workload"]: row for row in workloads.drop(["workload_id"]).to_pylist()}
     names = _names(traffic, findings, findings_kept, totals, earlier)
     lines = timelines(traffic, findings, attributed)
+    sought = _by_capability(traffic, attributed, by_workload)
     campaigns = [
         _campaign(
             traffic,
@@ -150,6 +169,7 @@ def assemble(
             totals.get(i),
             lines[i],
             by_workload,
+            sought.get(i, ()),
             wrong_per_million_months,
         )
         for i in findings_kept
@@ -213,6 +233,7 @@ def _campaign(
     total: Mapping[str, Any] | None,
     timeline: tuple[tuple[str, datetime, int, int], ...],
     workloads: Mapping[int, dict[str, Any]],
+    sought: tuple[CapabilityShare, ...],
     wrong_per_million_months: float,
 ) -> Campaign:
     judged, group = finding.judged, finding.judged.group
@@ -229,19 +250,14 @@ def _campaign(
         confidence=sure,
         log10_e=finding.log10_e,
         axes=dict(judged.axes),
-        capabilities=_capabilities(shown, exchanges) if finding.verdict in HARVESTS else (),
+        capabilities=sought if finding.verdict in HARVESTS else (),
         accounts=tuple(sorted((m for _a, m in members), key=lambda m: (-m.campaign_exchanges, m.account_id))),
         exchanges=exchanges,
         first_seen=_utc(facts.get("first") or first),
         last_seen=_utc(facts.get("last") or last),
         models=tuple(m for m in facts.get("models") or () if m),
         platforms=tuple(p for p in facts.get("platforms") or () if p),
-        value_at_risk=ValueAtRisk(
-            *(
-                int(facts.get(key, 0))
-                for key in ("input_tokens", "output_tokens", "reasoning_tokens", "distinct_prompts")
-            )
-        ),
+        value_at_risk=ValueAtRisk(*(int(facts.get(key, 0)) for key in (*TOKENS, "distinct_prompts"))),
         evidence=tuple(sorted(judged.evidence, key=lambda r: (-r.log10_e, r.signal))),
         counter_evidence=tuple(sorted(judged.counter, key=lambda r: (r.log10_e, r.signal))),
         recommended=recommend(finding, sure, _enforceable(traffic, members, wrong_per_million_months)),

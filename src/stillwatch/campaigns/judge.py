@@ -25,17 +25,14 @@ from stillwatch.evidence.handover import HANDED_OVER
 from stillwatch.evidence.row import AXES, Axis, Evidence
 from stillwatch.signals import COUNTER_SIGNALS, SIGNALS
 
-# Fixed weights of the extraction signals: they look at the same work, so they are averaged, not multiplied.
-EXTRACTION_WEIGHTS = {
-    "harvest_shape": 0.4,
-    "answer_pipeline": 0.3,
-    "bare_replay": 0.2,
-    "capability_concentration": 0.1,
-}
+# What is sought and the shape of the work are one entry of the block of content: shape is weighed among work that is
+# after the same kind of thing, so the two multiply. The rest look at the same things and are averaged.
+CONTENT = {"sought": 0.9, "capability_concentration": 0.1}
+SOUGHT = ("sought_capability", "harvest_shape")
 TYING = (*HANDED_OVER, "shared_payment", "shared_email", "shared_phone", "shared_device")
 # Of a block's e-value against 1, which says nothing: most pools tie only some blocks together, but whoever hides
 # mostly does so in all.
-BLOCK_WEIGHT: dict[Axis, float] = {"coordination": 0.25, "evasion": 0.75}
+BLOCK_WEIGHT: dict[Axis, float] = {"coordination": 0.25, "evasion": 0.75, "extraction": 0.6}
 SAME_GROUP = 0.5  # overlap (Jaccard), or
 CONTAINED = 0.8  # of the smaller in the larger: two proposals of one group
 
@@ -66,13 +63,21 @@ def _over_blocks(evidence: Sequence[Evidence], weight: float) -> float:
 
 
 def _extraction(evidence: Sequence[Evidence], prior: float) -> float:
-    """Average by the fixed weights; what rests on the chosen workload pays for the choice."""
-    weights = np.array([EXTRACTION_WEIGHTS[row.signal] for row in evidence])
-    powers = np.array(
-        [r.log10_e + (math.log10(prior) if r.signal == "harvest_shape" else 0.0) for r in evidence]
-    )
-    if not len(powers):
-        return 0.0
+    """Multiply what is asked with what comes back; what rests on the chosen workload pays for the choice."""
+    weight = BLOCK_WEIGHT["extraction"]
+    content = [row for row in evidence if row.block == "content"]
+    others = [row for row in evidence if row.block != "content"]
+    return (hedge(_content(content, prior), weight) if content else 0.0) + _over_blocks(others, weight)
+
+
+def _content(evidence: Sequence[Evidence], prior: float) -> float:
+    """Average, by fixed weights, what is sought with its shape and how concentrated the accounts are on it."""
+    found = {row.signal: row.log10_e for row in evidence if row.signal not in SOUGHT}
+    sought = [row.log10_e for row in evidence if row.signal in SOUGHT]
+    if sought:
+        found["sought"] = product_log10(sought) + math.log10(prior)
+    weights = np.array([CONTENT[name] for name in found])
+    powers = np.array(list(found.values()))
     top = powers.max()
     return float(top + np.log10((weights * 10 ** (powers - top)).sum() / weights.sum()))
 
@@ -250,8 +255,10 @@ def _able(judged: Judged, verdict: Verdict) -> bool:
     Working alike, at the same hours or behind one address is no relation by itself: without an extraction shape
     beside it, a group needs something that passed between its accounts or, to be related, an artefact of its own.
     """
-    if verdict == "distillation_campaign":
-        return True
+    if (
+        verdict == "distillation_campaign"
+    ):  # whose work is too little to say what it is after is not tested for it
+        return any(row.axis == "extraction" for row in judged.evidence)
     if verdict == "related_accounts" and judged.group.origin != "handover":
         return False
     ties = HANDED_OVER if verdict == "resale_pool" else TYING

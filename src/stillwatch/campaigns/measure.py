@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from stillwatch.campaigns.propose import Proposal, link_clusters
 from stillwatch.campaigns.traffic import COMMON_DOMAIN, MISSING, Incidence, Traffic, among, rows_of
 from stillwatch.evidence.group import Group, Handovers, Trait, Use
-from stillwatch.workloads import CELLS, has_user_form
+from stillwatch.intents import CAPABILITIES
+from stillwatch.workloads import CELLS, asks, given, has_user_form
 
 Ints = NDArray[np.int64]
 
@@ -25,7 +26,7 @@ CHANCE_FLOOR = 0.05  # hand-overs per half: honest accounts with a lasting relat
 COVERED = 0.8  # of the members at least, by the cluster that hand-overs are counted in
 SUMS = (
     "exchanges", "answered", "openings", "long_answers", "generated", "short_prompts", "refused",
-    "tool_answers", "with_tools", "many_samples", "outputs", "skeletons",
+    "tool_answers", "with_tools", "many_samples", "outputs", "skeletons", "classified",
 )  # fmt: skip
 MOMENTS = ("log_user", "log_user_squared")
 
@@ -99,7 +100,10 @@ def _flags(column: pa.ChunkedArray | None, size: int) -> NDArray[np.bool_]:
 def set_up(traffic: Traffic, proposals: list[Proposal]) -> Bench:
     """Return the bench on which the given proposals can be measured."""
     streams, accounts = traffic.streams, traffic.accounts
-    columns = {name: streams[name].to_numpy() for name in (*SUMS, *MOMENTS, "contents", "start", "end")}
+    asked = [count(label.slug) for count in (asks, given) for label in CAPABILITIES]
+    columns = {
+        name: streams[name].to_numpy() for name in (*SUMS, *asked, *MOMENTS, "contents", "start", "end")
+    }
     columns["account"], columns["workload"] = streams["account"].to_numpy(), streams["workload"].to_numpy()
     by_workload = _rows_by(columns["workload"])
     wanted = {p.workload for p in proposals if p.workload is not None}
@@ -155,6 +159,13 @@ def _contents_part(sent: Contents, members: Ints) -> dict[str, Any]:
     }
 
 
+def _by_label(
+    column: Mapping[str, NDArray[Any]], inside: NDArray[np.bool_], name: Callable[[str], str]
+) -> dict[str, int]:
+    counts = {label.slug: int(column[name(label.slug)][inside].sum()) for label in CAPABILITIES}
+    return {slug: count for slug, count in counts.items() if count}
+
+
 def measure_use(bench: Bench, members: Ints, workload: int) -> Use:
     """Return the group's part of a workload and what the others did with it."""
     rows = bench.by_workload[workload]
@@ -162,6 +173,7 @@ def measure_use(bench: Bench, members: Ints, workload: int) -> Use:
     inside = among(members, account)
     column = {name: values[rows] for name, values in bench.columns.items()}
     sums: dict[str, Any] = {name: int(column[name][inside].sum()) for name in SUMS}
+    asked, given_to = (_by_label(column, inside, count) for count in (asks, given))
     log_user, squared = (float(column[name][inside].sum()) for name in MOMENTS)
     halves, loads = bench.traffic.halves[account], column["exchanges"].astype(np.int64)
     return Use(
@@ -170,6 +182,8 @@ def measure_use(bench: Bench, members: Ints, workload: int) -> Use:
         holders=int(inside.sum()),
         user_form=has_user_form(workload),
         user_spread=_spread(log_user, squared, sums["exchanges"]),
+        asked=asked,
+        given=given_to,
         holding=account[inside],
         loads=loads[inside],
         starts=column["start"][inside],

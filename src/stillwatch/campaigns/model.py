@@ -36,9 +36,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class CapabilityShare:
+    """What of a campaign is after one capability, and what it took there."""
+
     capability: str
     exchanges: int
-    share: float
+    share: float  # of the campaign's exchanges, 0..1
+    input_tokens: int = 0
+    output_tokens: int = 0
+    reasoning_tokens: int = 0
+    distinct_prompts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,7 @@ class WorkloadShown:
     public: bool
     capability: str | None
     skeleton: str | None  # slots as ⟨…⟩
+    told: str | None = None  # the words of one request that decide its capability, and whose they are
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""The skeletons of a campaign's workloads, from text that was kept: of its own accounts' exchanges, a few each."""
+"""What a campaign's workloads ask, from text that was kept: of its own accounts' exchanges, a few each.
+
+The skeleton that the requests share, and of one request the words that decide what it is after.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,14 @@ import ibis
 import pyarrow as pa
 from ibis import _
 
-from stillwatch.campaigns.model import Campaign
+from stillwatch.campaigns.model import Campaign, WorkloadShown
 from stillwatch.campaigns.tables import workload_id
 from stillwatch.campaigns.traffic import Traffic
-from stillwatch.texts import Keeping
+from stillwatch.intents import LABELS, explain
+from stillwatch.texts import Keeping, KeptText
 from stillwatch.workloads.skeleton import SAMPLES, workload_skeleton
 
+MOST_EXPLAINED = 5  # requests of a workload
 WHY = "skeletons of the workloads of reported campaigns"
 
 Sampled = dict[tuple[int, str], list[str]]  # (place of the campaign, workload's name) ► exchange ids
@@ -30,17 +35,31 @@ def with_skeletons(campaigns: Sequence[Campaign], traffic: Traffic, texts: Keepi
         return tuple(campaigns)
     sampled = _sample(campaigns, traffic)
     read = texts.read(sorted({name for names in sampled.values() for name in names}), WHY)
-    shown = {}
-    for place, names in sampled.items():
-        found = [read[name] for name in names if name in read]
-        shown[place] = workload_skeleton([(text.system, text.user) for text in found])
+    found = {place: [read[name] for name in names if name in read] for place, names in sampled.items()}
     return tuple(
         replace(
             campaign,
-            workloads=tuple(replace(w, skeleton=shown.get((i, w.workload_id))) for w in campaign.workloads),
+            workloads=tuple(_with_text(w, found.get((i, w.workload_id), [])) for w in campaign.workloads),
         )
         for i, campaign in enumerate(campaigns)
     )
+
+
+def _with_text(shown: WorkloadShown, found: Sequence[KeptText]) -> WorkloadShown:
+    skeleton = workload_skeleton([(text.system, text.user) for text in found])
+    return replace(shown, skeleton=skeleton, told=_told(shown, found))
+
+
+def _told(shown: WorkloadShown, found: Sequence[KeptText]) -> str | None:
+    """Return why the first request that is surely after the workload's capability is, None where none is."""
+    if shown.capability not in LABELS:
+        return None
+    for text in found[:MOST_EXPLAINED]:
+        asked = {"system": text.system, "messages": [{"role": "user", "content": text.user or ""}]}
+        why = explain(asked, shown.capability)
+        if why.given and why.span is not None:
+            return f"{why.span.author}: {' '.join(why.span.text.split())}"
+    return None
 
 
 def _sample(campaigns: Sequence[Campaign], traffic: Traffic) -> Sampled:

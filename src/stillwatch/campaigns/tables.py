@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from stillwatch.campaigns.model import Campaign, Member
 from stillwatch.campaigns.traffic import Traffic
-from stillwatch.workloads import CELLS, capability, is_public
+from stillwatch.intents import CAPABILITIES
+from stillwatch.workloads import CELLS, asks, capability, is_public
 from stillwatch.workloads.streams import exact_sum
 
 ACCOUNTS = pa.schema(
@@ -45,12 +46,13 @@ def workload_table(traffic: Traffic, accused: NDArray[np.int64]) -> pa.Table:
         first_seen=_["first"].min(),
         last_seen=_["last"].max(),
         with_tools=_.with_tools.sum(),
+        classified=_.classified.sum(),
+        **{asks(label.slug): _[asks(label.slug)].sum() for label in CAPABILITIES},
         code_share=exact_sum(_.code_share * _.exchanges) / _.exchanges.sum(),
         templated=_.templated.any(),
     )
     table = table.left_join(outside, "workload").drop("workload_right").order_by("workload")
     rows = traffic.session.fetch(table.mutate(others=_.others.fill_null(0)))
-    uses = zip(*(rows[name].to_pylist() for name in ("exchanges", "with_tools", "code_share")), strict=True)
     public = [
         templated and is_public(others, traffic.size)
         for templated, others in zip(rows["templated"].to_pylist(), rows["others"].to_pylist(), strict=True)
@@ -63,10 +65,19 @@ def workload_table(traffic: Traffic, accused: NDArray[np.int64]) -> pa.Table:
             "accounts": rows["accounts"],
             "first_seen": rows["first_seen"],
             "last_seen": rows["last_seen"],
-            "capability": [capability(n, tools, code or 0.0) for n, tools, code in uses],
+            "capability": _capabilities(rows),
             "public": pa.array(public, pa.bool_()),
         }
     )
+
+
+def _capabilities(rows: pa.Table) -> list[str]:
+    asked = {label.slug: rows[asks(label.slug)].to_pylist() for label in CAPABILITIES}
+    numbers = [rows[name].to_pylist() for name in ("exchanges", "classified", "with_tools", "code_share")]
+    return [
+        capability(n, classified, {slug: counts[at] for slug, counts in asked.items()}, tools, code or 0.0)
+        for at, (n, classified, tools, code) in enumerate(zip(*numbers, strict=True))
+    ]
 
 
 def exchange_table(

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from stillwatch.cli import config, demo, doctor, explain, ingest, scan, text
+from stillwatch.cli.intents.app import app as intents_app
 from stillwatch.cli.ranges.app import app as range_app
 from stillwatch.version import __version__
 
@@ -45,4 +46,5 @@ app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 app.add_typer(config.app, name="config")
 app.add_typer(text.app, name="text")
+app.add_typer(intents_app, name="intents")
 app.add_typer(range_app, name="range")

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from stillwatch.evidence.evalues import binomial_excess
 from stillwatch.evidence.row import Axis, Block, Evidence
+from stillwatch.workloads.describe import capability
 
+CLEAR = 0.5  # of the requests, each surely after something by itself
 MIN_WORK = 3  # exchanges of one account in one workload: fewer have no beginning and end to speak of
 
 Origin = Literal["handover", "workload", "artefact", "account"]
@@ -57,6 +59,9 @@ class Use:
     collisions: int  # pairs of members that sent the same content
     outputs: int  # distinct answers of some length
     skeletons: int  # distinct answer outlines
+    classified: int  # requests that were looked at for what they are after
+    asked: Mapping[str, int]  # capability -> requests that lean to it
+    given: Mapping[str, int]  # capability -> requests that are surely after it
     user_form: bool  # a template of the last user turn, not only of the system text
     user_spread: float  # standard deviation of the natural log of the last user turn's length
     holding: NDArray[np.int64]  # the holders' account numbers
@@ -72,6 +77,16 @@ class Use:
     outside_draws: int  # the same, summed over outsiders
     shared_contents: int  # contents that members and outsiders both sent
     meetings: int  # pairs of a member and an outsider that sent the same content
+
+    @property
+    def sought(self) -> str:
+        """What the work is after: a slug of the taxonomy."""
+        return capability(self.exchanges, self.classified, self.asked, self.with_tools, 0.0)
+
+    @property
+    def clearly(self) -> bool:
+        """Whether so many of the work's requests are after it, each surely by itself, that it is no chance wording."""
+        return self.given.get(self.sought, 0) >= CLEAR * max(self.classified, 1)
 
 
 @dataclass(frozen=True)

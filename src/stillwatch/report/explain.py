@@ -64,6 +64,7 @@ def explain_campaign(campaign: Campaign) -> str:
     against = sorted(campaign.counter_evidence, key=lambda row: (row.log10_e, row.signal))
     lines += [line for row in against for line in _row(row)] or ["  none was found"]
     lines += ["", "Strongest innocent reading", *_wrap(strongest_innocent_reading(campaign), indent="  ")]
+    lines += _sought(campaign)
     lines += _templates(campaign)
     if campaign.recommended:
         lines += [
@@ -160,6 +161,21 @@ def _risk(campaign: Campaign) -> str:
         f"{words.short_count(risk.input_tokens)} asked, "
         f"{words.counted(risk.distinct_prompts, 'distinct prompt')}"
     )
+
+
+def _sought(campaign: Campaign) -> list[str]:
+    """Return what the campaign's requests are after, most first, and the words that say so where text was kept."""
+    lines = [
+        f"  {words.percent(share.share):>5}  {words.capability(share.capability)}: {words.taken(share)}".rstrip(
+            ": "
+        )
+        for share in campaign.capabilities
+    ]
+    for workload in campaign.workloads:
+        if workload.told is not None:
+            said = f"{workload.workload_id} is {words.capability(workload.capability).lower()} by: {workload.told}"
+            lines += _wrap(said, indent="  ")
+    return ["", "What is asked for", *lines] if lines else []
 
 
 def _templates(campaign: Campaign) -> list[str]:

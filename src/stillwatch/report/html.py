@@ -66,7 +66,7 @@ class CampaignView:
     waterfall: Waterfall
     timeline: Timeline | None
     ties: TiesPicture | None
-    capabilities: tuple[tuple[str, int, float, Markup], ...]
+    capabilities: tuple[tuple[str, int, float, Markup, str], ...]
     members: tuple[MemberRow, ...]
     innocent: str
     basis: str
@@ -149,11 +149,12 @@ def basis(campaign: Campaign) -> str:
     return f"It rests on {signals} of {words.listed(blocks)}; {against} {verb} against it."
 
 
-def capability_rows(campaign: Campaign) -> tuple[tuple[str, int, float, Markup], ...]:
-    """Return the capabilities asked for, most first, each with a bar of its share."""
+def capability_rows(campaign: Campaign) -> tuple[tuple[str, int, float, Markup, str], ...]:
+    """Return the capabilities asked for, most first, each with a bar of its share and what was taken."""
     ranked = sorted(campaign.capabilities, key=lambda c: (-c.exchanges, c.capability))[:SHOWN_CAPABILITIES]
     return tuple(
-        (words.capability(c.capability), c.exchanges, c.share, share_bar(c.share, c.share)) for c in ranked
+        (words.capability(c.capability), c.exchanges, c.share, share_bar(c.share, c.share), words.taken(c))
+        for c in ranked
     )
 
 

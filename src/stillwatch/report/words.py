@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from stillwatch.campaigns.model import Action, Confidence, Verdict
+from stillwatch.campaigns.model import Action, CapabilityShare, Confidence, Verdict
 from stillwatch.evidence.row import Axis
 
 VERDICT_TITLE: dict[Verdict, str] = {
@@ -114,6 +114,13 @@ def capability(slug: str | None) -> str:
     if slug is None:
         return "Not classified"
     return CAPABILITY_TITLE.get(slug, humanise(slug))
+
+
+def taken(share: CapabilityShare) -> str:
+    """Return what a campaign took of one capability: tokens answered, and prompts."""
+    prompts = counted(share.distinct_prompts, "distinct prompt") if share.distinct_prompts else ""
+    tokens = f"{short_count(share.output_tokens)} tokens answered" if share.output_tokens else ""
+    return ", ".join(part for part in (tokens, prompts) if part)
 
 
 def count(n: int) -> str:

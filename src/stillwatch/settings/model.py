@@ -68,6 +68,9 @@ class DetectionSettings(_Section):
     """Groups under this many accounts are named a campaign only where their identities contradict each other;
     otherwise they are `related_accounts`."""
 
+    intents: bool = Field(default=True, examples=[True])
+    """Whether requests are labelled by what they are after. Without it, capabilities rest on shape alone."""
+
 
 class TextSettings(_Section):
     """What happens to prompts and answers after they have been turned into keyed numbers."""

@@ -26,6 +26,7 @@ from stillwatch.signals import (
     retry_handed_over,
     scattered_identities,
     shared_artefacts,
+    sought_capability,
     undeclared_relation,
     uniform_client,
 )
@@ -41,6 +42,7 @@ SIGNALS: tuple[Signal, ...] = (
     even_load.SIGNAL,
     joint_window.SIGNAL,
     one_queue.SIGNAL,
+    sought_capability.SIGNAL,
     harvest_shape.SIGNAL,
     capability_concentration.SIGNAL,
     answer_pipeline.SIGNAL,

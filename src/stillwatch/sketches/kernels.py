@@ -1,29 +1,33 @@
 """How kernels are compiled: without the GIL, cached on disk, and never from a cache that is out of date.
 
 Numba notices a change in a kernel's own file, not in a kernel it calls, whose old code it would go on
-using. So cached code older than any module of this package is removed before the first kernel is defined.
+using. So cached code older than any module of the rooms whose kernels call each other is removed before the first
+kernel is defined.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from numba import njit
 
-
-def drop_stale_code(package: Path) -> None:
-    """Remove compiled kernels in `package` that are older than any of its modules."""
-    newest = max(module.stat().st_mtime for module in package.glob("*.py"))
-    for cached in (package / "__pycache__").glob("*.nb[ci]"):
-        with contextlib.suppress(OSError):  # read-only, or another process was first
-            if cached.stat().st_mtime < newest:
-                cached.unlink()
+ROOMS = ("sketches", "intents")  # whose kernels call each other
 
 
-drop_stale_code(Path(__file__).parent)
+def drop_stale_code(packages: Sequence[Path]) -> None:
+    """Remove compiled kernels in `packages` that are older than any module of any of them."""
+    newest = max(module.stat().st_mtime for package in packages for module in package.glob("*.py"))
+    for package in packages:
+        for cached in (package / "__pycache__").glob("*.nb[ci]"):
+            with contextlib.suppress(OSError):  # read-only, or another process was first
+                if cached.stat().st_mtime < newest:
+                    cached.unlink()
+
+
+drop_stale_code([Path(__file__).parents[1] / room for room in ROOMS])
 
 
 def kernel(function: Callable[..., Any]) -> Any:

@@ -85,6 +85,7 @@ SKETCH_SCHEMA = pa.schema(
         ("echo_share", pa.float32()),  # 0..1, share of the output's marks that the request contained
         ("asked_logprobs", pa.bool_()),
         ("tools_offered", pa.int32()),
+        ("intents", pa.int64()),  # what the request is after, as bits; null where nobody looked
         ("source_file", pa.string()),
         ("source_line", pa.int64()),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
@@ -45,11 +45,13 @@ _TEXT_KEYS: tuple[tuple[str, str, Purpose], ...] = (
 )
 _CLIENT = ("ja4_key", "header_key", "agent_key", "sdk_key")
 _PARAMS = ("temperature", "top_p", "max_tokens", "n")
+Label = Callable[[pa.RecordBatch], pa.Array]
 
 
-def sketch(batch: pa.RecordBatch, secret: Secret) -> pa.RecordBatch:
+def sketch(batch: pa.RecordBatch, secret: Secret, label: Label | None = None) -> pa.RecordBatch:
     """Sketch a batch of exchanges: SKETCH_SCHEMA, the same rows in the same order.
 
+    `label` gives the column `intents` of a batch: what each request is after, for as long as there is text.
     Deterministic in the rows and the secret alone: neither the split into batches nor the order of rows
     changes any row's sketch. Columns that the batch lacks count as null. Releases the GIL in the kernels.
     """
@@ -57,6 +59,8 @@ def sketch(batch: pa.RecordBatch, secret: Secret) -> pa.RecordBatch:
     made: dict[str, pa.Array] = {}
     made.update(_artefacts(batch, ring))
     made.update(_texts(batch, ring))
+    if label is not None:
+        made["intents"] = label(batch)
     arrays = []
     for field in SKETCH_SCHEMA:
         array = made.get(field.name)
@@ -67,18 +71,18 @@ def sketch(batch: pa.RecordBatch, secret: Secret) -> pa.RecordBatch:
 
 
 def sketch_stream(
-    batches: Iterable[pa.RecordBatch], secret: Secret, threads: int = 1
+    batches: Iterable[pa.RecordBatch], secret: Secret, threads: int = 1, label: Label | None = None
 ) -> Iterator[pa.RecordBatch]:
     """Sketch batches on `threads` threads, in order, with at most `threads` + 1 batches in flight."""
     if threads <= 1:
         for batch in batches:
-            yield sketch(batch, secret)
+            yield sketch(batch, secret, label)
         return
     waiting: deque[Future[pa.RecordBatch]] = deque()
     with ThreadPoolExecutor(threads, thread_name_prefix="sketch") as pool:
         try:
             for batch in batches:
-                waiting.append(pool.submit(sketch, batch, secret))
+                waiting.append(pool.submit(sketch, batch, secret, label))
                 if len(waiting) > threads:
                     yield waiting.popleft().result()
             while waiting:

@@ -10,6 +10,8 @@ import ibis.expr.types as ir
 from ibis import _
 
 from stillwatch.engines import Session
+from stillwatch.intents import CAPABILITIES
+from stillwatch.intents.labels import LANES
 
 LONG_ANSWER = 120  # characters: more than a label, a name or a yes
 ECHO = 0.3  # share of the answer's marks that the request contained: beyond it, the answer restates its input
@@ -21,6 +23,23 @@ STEPS = 1 << 20  # to the unit, in which fractions are summed
 def exact_sum(fractions: ir.FloatingValue) -> ir.FloatingScalar:
     """Return a sum that does not depend on the order of the rows, as a sum of floating-point numbers does."""
     return (fractions * STEPS).round().cast("int64").sum() / float(STEPS)
+
+
+def asks(slug: str) -> str:
+    """Return the name of the column that counts the exchanges of a stream that lean to a label."""
+    return f"asks_{slug}"
+
+
+def given(slug: str) -> str:
+    """Return the name of the column that counts the exchanges of a stream that are given a label."""
+    return f"given_{slug}"
+
+
+def _counts_of_bits(bits: ir.IntegerColumn) -> dict[str, ir.IntegerScalar]:
+    known = bits.fill_null(0)
+    leaning = {asks(label.slug): ((known >> int(label)) & 1).sum() for label in CAPABILITIES}
+    sure = {given(label.slug): ((known >> (LANES + int(label))) & 1).sum() for label in CAPABILITIES}
+    return leaning | sure
 
 
 def label_exchanges(session: Session, sketches: ir.Table, assigned: ir.Table) -> ir.Table:
@@ -62,6 +81,8 @@ def sum_streams(session: Session, labelled: ir.Table) -> ir.Table:
         contents=_.content_key.nunique(),
         outputs=_.output_key.nunique(),
         skeletons=_.output_skeleton.nunique(),
+        classified=_.intents.count(),
+        **_counts_of_bits(labelled.intents),
         code_share=exact_sum(_.code_share) / _.code_share.count(),
         log_user=exact_sum(_.log_user),
         log_user_squared=exact_sum(_.log_user * _.log_user),

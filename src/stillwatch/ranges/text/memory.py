@@ -16,7 +16,7 @@ from numba.extending import intrinsic
 
 from stillwatch.sketches.kernels import drop_stale_code, inlined, leaf
 
-drop_stale_code(Path(__file__).parent)
+drop_stale_code([Path(__file__).parent])
 
 STRIDE = 32  # bytes a copy moves at once
 SLACK = 2048  # bytes kept free at the end of a buffer: more than any piece but a literal writes

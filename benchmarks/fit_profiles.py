@@ -1,11 +1,12 @@
-"""Count how many marks of a harvest honest work and harvests show: the shipped reference profile.
+"""Count what honest work and harvests look like and are after: the shipped reference profiles.
 
-    python benchmarks/fit_shape_profile.py --seeds 2000:2030 --out src/stillwatch/evidence/shape_profile.json
+    python benchmarks/fit_profiles.py --seeds 2000:2008 --corpus DIR --out FOLDER
 
 Builds labelled ranges, assigns workloads, and measures every piece of work that is large enough: single streams,
 and the users of one workload. Every kind of work weighs alike. Kinds that collect answers openly (permitted
-synthesis, evaluations, judges) are extraction by definition and no part of the honest reference; what excuses
-them is another axis.
+synthesis, evaluations, judges) are extraction by definition and no part of the honest reference of shapes; what
+excuses them is another axis. They do count for what honest work is after, and so does every published application of
+the corpus that the classifier was not trained on.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import json
 import tempfile
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,14 +29,18 @@ from stillwatch.campaigns.propose import Proposal
 from stillwatch.campaigns.traffic import Traffic, gather
 from stillwatch.engines import Session
 from stillwatch.exchanges import DeadLetters, read_exchanges
+from stillwatch.intents import GENERAL, LABELS, intents, shipped_model
+from stillwatch.intents.training.exam import answer, held_out_samples
 from stillwatch.signals import HANDOVERS
 from stillwatch.signals.harvest_shape import MIN_ANSWERS, marks_of_harvest
 from stillwatch.sketches import Secret, sketch
 from stillwatch.workloads import CELLS, assign_workloads
+from stillwatch.workloads.describe import TELLING
 
-OPENLY_EXTRACTING = ("synthe", "eval", "judge")
+OPENLY_EXTRACTING = ("synthe", "eval", "judge", "lone_harvest")
 RANGES = (ranges.scenario("demo"), ranges.scenario("benign", 0.5), ranges.scenario("incident", 0.3))
 MARKS = 10
+LABEL = partial(intents, model=shipped_model())
 
 
 def kinds_of_work(
@@ -81,6 +87,8 @@ class Piece:
     kind: str
     planted: bool
     shared: bool
+    sought: str  # capability
+    clearly: bool
 
     @property
     def honest(self) -> bool:
@@ -93,7 +101,9 @@ def pieces_of(population: ranges.Population, seed: int) -> list[Piece]:
     with tempfile.TemporaryDirectory() as folder, Session() as session, DeadLetters(None) as letters:
         files = ranges.write(ranges.build(population, seed=seed), Path(folder))
         batches = read_exchanges([files["exchanges"]], dead_letters=letters)
-        sketches = session.load("sketches", pa.Table.from_batches([sketch(b, secret) for b in batches]))
+        sketches = session.load(
+            "sketches", pa.Table.from_batches([sketch(b, secret, LABEL) for b in batches])
+        )
         traffic = gather(session, sketches, assign_workloads(session, sketches), None, HANDOVERS, frozenset())
         work = proposals(traffic, kinds_of_work(session, traffic, pq.read_table(files["truth"])))
         bench = set_up(traffic, [proposal for proposal, _kind, _planted in work])
@@ -102,7 +112,14 @@ def pieces_of(population: ranges.Population, seed: int) -> list[Piece]:
             use = measure(bench, proposal).main
             if use is not None and use.answered >= MIN_ANSWERS:
                 found.append(
-                    Piece(sum(marks_of_harvest(use).values()), kind, planted, len(proposal.accounts) > 1)
+                    Piece(
+                        sum(marks_of_harvest(use).values()),
+                        kind,
+                        planted,
+                        len(proposal.accounts) > 1,
+                        use.sought,
+                        use.clearly,
+                    )
                 )
         return found
 
@@ -119,7 +136,7 @@ def even_weights(pieces: list[Piece]) -> np.ndarray:
     return np.array([1.0 / (kinds[p.planted, p.kind] * sides[p.planted]) for p in pieces])
 
 
-def count(pieces: list[Piece]) -> dict[str, list[float]]:
+def count_shapes(pieces: list[Piece]) -> dict[str, list[float]]:
     """Return work by number of marks, each kind weighing alike, scaled to the number of pieces."""
     table: dict[str, list[float]] = {}
     chosen = {
@@ -136,23 +153,62 @@ def count(pieces: list[Piece]) -> dict[str, list[float]]:
     return table
 
 
+def count_sought(pieces: list[Piece], corpus: Path | None) -> dict[str, dict[str, float]]:
+    """Return honest work by what it is after: kinds of work alike and published applications one each, by halves."""
+    honest = [p for p in pieces if not p.planted and "lone_harvest" not in p.kind]
+    kinds = Counter(p.kind for p in honest)
+    made: Counter[tuple[bool, str]] = Counter()
+    for p in honest:
+        made[p.clearly, p.sought] += 1 / kinds[p.kind]
+    published = Counter(published_sought(corpus)) if corpus else Counter()
+    scale = (sum(published.values()) or len(kinds)) / len(kinds)
+    table: dict[str, dict[str, float]] = {}
+    for name, clearly in (("clear", True), ("leaning", False)):
+        slugs = sorted({slug for known, slug in (*made, *published) if known == clearly})
+        table[name] = {
+            slug: round(made[clearly, slug] * scale + published[clearly, slug], 2) for slug in slugs
+        }
+    return table
+
+
+def published_sought(corpus: Path) -> list[tuple[bool, str]]:
+    """Return whether each published application that was held out of training is clearly after something, and what."""
+    model = shipped_model()
+    samples = [s for s in held_out_samples(corpus) if s.family in ("benign_system", "benign_app_templates")]
+    found = []
+    for row in answer(samples, model).scores:
+        label = next((label for label in TELLING if row[label] >= model.leanings[label]), None)
+        clearly = label is not None and row[label] >= model.cuts[label]
+        found.append((bool(clearly), LABELS[label] if label is not None else GENERAL))
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--seeds", default="2000:2030")
+    parser.add_argument("--seeds", default="2000:2010")
+    parser.add_argument("--corpus", type=Path)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     pieces = all_pieces(options.seeds)
-    by_kind: dict[str, Counter[int]] = defaultdict(Counter)
+    by_kind: dict[str, Counter[str]] = defaultdict(Counter)
     for p in pieces:
-        by_kind[f"{'several' if p.shared else 'one'} {'* ' if p.planted else ''}{p.kind}"][p.marks] += 1
+        by_kind[f"{'several' if p.shared else 'one'} {'* ' if p.planted else ''}{p.kind}"][
+            f"{p.sought} {p.marks}"
+        ] += 1
     for kind in sorted(by_kind):
-        print(f"{kind:36}", *(f"{by_kind[kind][n]:4d}" for n in range(MARKS + 1)))
-    table = {"source": f"benchmarks/fit_shape_profile.py --seeds {options.seeds}", **count(pieces)}
-    print(json.dumps(table, indent=1))
-    if options.out:
-        options.out.write_text(json.dumps(table, indent=1) + "\n")
+        print(f"{kind:36}", dict(by_kind[kind].most_common(6)))
+    source = f"benchmarks/fit_profiles.py --seeds {options.seeds}{' --corpus DIR' if options.corpus else ''}"
+    source += f", classifier {shipped_model().version}"
+    tables = {
+        "shape_profile.json": {"source": source, **count_shapes(pieces)},
+        "sought_profile.json": {"source": source, **count_sought(pieces, options.corpus)},
+    }
+    for name, table in tables.items():
+        print(name, json.dumps(table))
+        if options.out:
+            (options.out / name).write_text(json.dumps(table, indent=1) + "\n")
 
 
 if __name__ == "__main__":

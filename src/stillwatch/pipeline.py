@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,7 @@ from stillwatch.campaigns.traffic import Traffic, gather
 from stillwatch.engines import Session
 from stillwatch.exchanges import DeadLetters, Limits, Progress, ReadLog, read_accounts, read_exchanges
 from stillwatch.exchanges.dead_letters import conflicting
-from stillwatch.intents import intents, shipped_model
+from stillwatch.intents import intents
 from stillwatch.report import write_results
 from stillwatch.report.writers import ACCOUNTS_SCHEMA, EXCHANGES_SCHEMA, WORKLOADS_SCHEMA
 from stillwatch.settings import RunSettings, Settings
@@ -199,13 +198,14 @@ def _sketch(
                 intake.duplicates += kept.repeats
                 intake.exchanges += kept.batch.num_rows
                 intake.fields.add(kept.batch)
-                _refuse(kept.conflicts, dead_letters)
+                for row in kept.conflicts.to_pylist():
+                    dead_letters.add(conflicting(row))
                 if kept.batch.num_rows:
                     run.texts.add(kept.batch, secret)
                     yield kept.batch
 
     path = session.folder / "sketches.parquet"
-    label = partial(intents, model=shipped_model()) if settings.detection.intents else None
+    label = intents if settings.detection.intents else None
     write_sketches(sketch_stream(admitted(), secret, _workers(settings.run), label), path)
     return session.parquet("sketches", str(path))
 
@@ -214,11 +214,6 @@ def _workers(run: RunSettings) -> int:
     """Return how many batches may be sketched at a time within the memory limit."""
     room = (run.memory_limit_bytes - FIXED_MEMORY) // WORKER_MEMORY
     return max(1, min(run.threads or os.cpu_count() or 1, room))
-
-
-def _refuse(conflicts: pa.RecordBatch, dead_letters: DeadLetters) -> None:
-    for row in conflicts.to_pylist():
-        dead_letters.add(conflicting(row))
 
 
 def _detect(

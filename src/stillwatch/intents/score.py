@@ -12,7 +12,7 @@ from stillwatch.intents.authors import Asked, asked
 from stillwatch.intents.concepts import Circumstance
 from stillwatch.intents.kernel import LOWEST, best_windows
 from stillwatch.intents.labels import LANES
-from stillwatch.intents.model import Model
+from stillwatch.intents.model import Model, shipped_model
 from stillwatch.intents.reading import page_for
 from stillwatch.intents.windows import desk
 from stillwatch.sketches.buffers import Texts
@@ -68,6 +68,10 @@ def score_texts(texts: Texts, given: NDArray[np.int64], model: Model) -> NDArray
     return scores
 
 
-def intents(batch: pa.RecordBatch, model: Model) -> pa.Array:
-    """Return the labels that every exchange leans to and is given, as bits (int64; see `Model.bits`)."""
+def intents(batch: pa.RecordBatch, model: Model | None = None) -> pa.Array:
+    """Return the labels that every exchange leans to and is given, as bits (int64; see `Model.bits`).
+
+    By the shipped weights where no model is given.
+    """
+    model = model or shipped_model()
     return pa.array(model.bits(score(batch, model).best))

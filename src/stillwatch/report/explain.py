@@ -175,7 +175,7 @@ def _sought(campaign: Campaign) -> list[str]:
         if workload.told is not None:
             said = f"{workload.workload_id} is {words.capability(workload.capability).lower()} by: {workload.told}"
             lines += _wrap(said, indent="  ")
-    return ["", "What is asked for", *lines] if lines else []
+    return ["", "What was sought", *lines] if lines else []
 
 
 def _templates(campaign: Campaign) -> list[str]:

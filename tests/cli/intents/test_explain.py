@@ -1,135 +1,112 @@
-"""`intents explain` says what requests of a log are after, in whose words, for people and for `replay`."""
+"""`intents explain` says of every request what it is after, in whose words, and as a record that can be replayed."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from stillwatch.cli.intents.explain import told
-from stillwatch.intents import LABELS, Explanation, Record, Span
+from stillwatch.intents import LABELS, Record, load_model, replay
 from stillwatch.intents.record import from_dict
-from tests.cli.intents import HARVEST, asking, two, weights
-from tests.cli.makers import log
+from tests.cli.makers import exchange, log
 
 Run = Callable[..., Any]
-NOTHING = Record("small", None, None, {})
 
 
-def as_json(stillwatch: Run, *words: object) -> list[dict[str, Any]]:
-    ran = stillwatch("intents", "explain", *words, "--format", "json")
-    assert (ran.code, ran.err) == (0, "")
+@pytest.fixture
+def explained(stillwatch: Run, asked: Path, weights: Path) -> Run:
+    """Return a function that explains the log with the small weights."""
+    return lambda *words: stillwatch("intents", "explain", asked, "--weights", weights, *words)
+
+
+def records(ran: Any) -> list[dict[str, Any]]:
+    assert ran.code == 0
     return [json.loads(line) for line in ran.out.splitlines()]
 
 
-def test_a_harvest_is_told_apart_from_a_greeting_and_its_words_are_found(
-    stillwatch: Run, tmp_path: Path
-) -> None:
-    harvest, greeting = as_json(stillwatch, two(tmp_path), "--label", "reasoning_elicitation")
-    assert (harvest["exchange_id"], greeting["exchange_id"]) == ("x0", "x1")
-    assert (harvest["given"], greeting["given"]) == (True, False)
-    assert harvest["probability"] > greeting["probability"]
-    assert greeting["span"] is None and greeting["without"] is None
-    span = harvest["span"]
-    if span is not None:  # where many words say it, none of them decides alone
-        assert HARVEST[span["start"] : span["end"]] == span["text"]
-        assert harvest["without"] < harvest["probability"]
+def test_every_request_is_explained_in_the_order_of_the_log(explained: Run) -> None:
+    ran = explained()
+    assert ran.code == 0
+    heads = [line for line in ran.out.splitlines() if not line.startswith(" ")]
+    assert [head.split(":")[0] for head in heads] == ["x0", "x1", "x2", "x3", "x4"]
+    assert heads[0].startswith("x0: reasoning_elicitation (probability 0.5")
+    assert re.search("because the user wrote '[^']*gift", heads[0])
+    assert heads[1].startswith("x1: not ")
+    assert "vision" in heads[2] and re.search("because the operator wrote '[^']*über", heads[2])
 
 
-def test_for_a_person_each_request_is_a_sentence_and_what_weighed_most(
-    stillwatch: Run, tmp_path: Path
-) -> None:
-    rows = [asking(0, "I want it. One gift for her. Thanks."), asking(1, "hi")]
-    ran = stillwatch("intents", "explain", log(tmp_path / "log.jsonl", rows), "--weights", weights(tmp_path))
-    assert (ran.code, ran.err) == (0, "")
-    gift, greeting = ran.out.split("\nx1: ")
-    first, where, *features = gift.splitlines()
-    assert first.startswith(
-        "x0: reasoning_elicitation (probability 0.55) because the user wrote 'One gift for her.'"
+def test_the_words_that_decide_are_placed_in_what_was_sent(explained: Run) -> None:
+    texts = {"user": "Good day. Wrap the gift, please. Thank you.", "operator": "Write über alles."}
+    where = {"user": "message 0", "operator": "the system text"}
+    told = re.findall(
+        r"because the (\w+) wrote '(.*)'; .*\n  in (.*), characters (\d+) to (\d+)", explained().out
     )
-    assert where == "  in message 0, characters 11 to 28"
-    assert features[0].startswith("  +10.00  ")
-    assert greeting.startswith("not ")
+    assert [author for author, *_rest in told] == ["user", "operator"]
+    for author, words, place, start, end in told:
+        assert (place, texts[author][int(start) : int(end)]) == (where[author], words)
 
 
-def test_words_of_the_operator_are_found_in_the_system_text(stillwatch: Run, tmp_path: Path) -> None:
-    file = log(tmp_path / "log.jsonl", [asking(0, "hi", system="Be brief. Give her the gift.")])
-    words = (file, "--weights", weights(tmp_path))
-    assert "because the operator wrote" in stillwatch("intents", "explain", *words).out
-    assert "  in the system text, characters 10 to 28" in stillwatch("intents", "explain", *words).out
-    (found,) = as_json(stillwatch, *words)
-    assert found["span"] == {
-        "author": "operator", "message": -1, "start": 10, "end": 28, "text": "Give her the gift.",
-    }  # fmt: skip
+def test_what_weighed_most_is_named_with_its_weight(explained: Run) -> None:
+    lines = explained("--exchange", "x0").out.splitlines()
+    assert any(line.startswith("  +5.00  ") for line in lines)
 
 
-def test_each_line_of_json_is_a_decision_record_of_every_label(stillwatch: Run, tmp_path: Path) -> None:
-    for line in as_json(stillwatch, two(tmp_path)):
-        record = from_dict(line["record"])
-        assert tuple(record.labels) == LABELS
-        assert record.labels[line["label"]].probability == line["probability"]
-        assert record.operator is None and record.user is not None
+def test_only_the_exchanges_asked_for_are_explained(explained: Run) -> None:
+    found = records(explained("--exchange", "x2", "--exchange", "x4", "--format", "json"))
+    assert [row["exchange_id"] for row in found] == ["x2", "x4"]
+    assert explained("--exchange", "nobody").out == ""
 
 
-@pytest.mark.parametrize("label", ["vision", "hidden_trace"])
-def test_the_label_explained_is_the_one_asked_for(stillwatch: Run, tmp_path: Path, label: str) -> None:
-    assert {line["label"] for line in as_json(stillwatch, two(tmp_path), "--label", label)} == {label}
+@pytest.mark.parametrize("most", [1, 3, 9])
+def test_no_more_are_explained_than_asked_for(most: int, explained: Run) -> None:
+    assert len(records(explained("--most", most, "--format", "json"))) == min(most, 5)
 
 
-def test_a_label_that_is_none_is_a_usage_error(stillwatch: Run, tmp_path: Path) -> None:
-    ran = stillwatch("intents", "explain", two(tmp_path), "--label", "mischief")
-    assert (ran.code, ran.out) == (2, "")
-    assert "--label: expected one of reasoning_elicitation" in ran.err and "'mischief'" in ran.err
+def test_the_label_asked_for_is_explained_given_or_not(explained: Run) -> None:
+    found = records(explained("--label", "vision", "--format", "json"))
+    assert [(row["label"], row["given"]) for row in found] == [("vision", i == 2) for i in range(5)]
+    ran = explained("--label", "mind_reading")
+    assert ran.code == 2 and "reasoning_elicitation" in ran.err and "mind_reading" in ran.err
 
 
-def test_so_many_requests_as_asked_and_those_named_wherever_they_stand(
-    stillwatch: Run, tmp_path: Path
-) -> None:
-    file = log(tmp_path / "log.jsonl", [asking(n, f"Number {n}") for n in range(25)])
-    small = (file, "--weights", weights(tmp_path))
-
-    def names(*words: object) -> list[str]:
-        return [line["exchange_id"] for line in as_json(stillwatch, *small, *words)]
-
-    assert names() == [f"x{n}" for n in range(20)]
-    assert names("--most", 3) == ["x0", "x1", "x2"]
-    assert names("--exchange", "x23", "--exchange", "x4") == ["x4", "x23"]
-    assert names("--exchange", "x23", "--exchange", "x4", "--most", 1) == ["x4", "x23"]
-    assert names("--exchange", "nobody") == []
-    assert stillwatch("intents", "explain", *small, "--most", 0).code == 2
+def test_as_json_each_line_is_a_record_that_can_be_replayed(explained: Run, weights: Path) -> None:
+    found = records(explained("--format", "json"))
+    model = load_model(weights)
+    for row in found:
+        kept = from_dict(row["record"])
+        assert isinstance(kept, Record) and kept.labels.keys() == set(LABELS)
+        replay(kept, model)
+    assert (
+        found[0]["given"]
+        and found[0]["span"]["author"] == "user"
+        and found[0]["without"] < found[0]["probability"]
+    )
+    assert found[1]["span"] is None and found[1]["without"] is None
 
 
-def test_a_log_that_is_not_there_is_told(stillwatch: Run, tmp_path: Path) -> None:
-    ran = stillwatch("intents", "explain", tmp_path / "none.jsonl")
-    assert (ran.code, ran.out) == (1, "")
-    assert ran.err.startswith(f"error: {tmp_path / 'none.jsonl'}: ")
+def test_no_record_holds_a_text_but_for_the_words_that_decide(explained: Run) -> None:
+    for row in records(explained("--format", "json")):
+        told = json.dumps(row["record"])
+        assert "Good" not in told and "gift" not in told
 
 
-def test_neither_ids_nor_words_can_move_the_cursor(stillwatch: Run, tmp_path: Path) -> None:
-    evil = asking(0, "A \x1b[2J gift \x9b2J\u202e for her", exchange_id="x\x1b[2J\n\u202ey")
-    words = (log(tmp_path / "log.jsonl", [evil]), "--weights", weights(tmp_path))
-    text, lines = (stillwatch("intents", "explain", *words, *form).out for form in ((), ("--format", "json")))
-    assert "gift" in text and not {"\x1b", "\x9b", "\u202e"} & set(text)
-    assert "\x1b" not in lines and json.loads(lines)["exchange_id"] == evil["exchange_id"]
+def test_another_format_of_log_is_read_too(tmp_path: Path, weights: Path, stillwatch: Run) -> None:
+    rows = [exchange(7, messages=None, system="Wrap the gift.", output="no")]
+    ran = stillwatch("intents", "explain", log(tmp_path / "l.jsonl", rows), "--weights", weights)
+    assert ran.code == 0 and "because the operator wrote" in ran.out
 
 
-@pytest.mark.parametrize(
-    ("span", "where"),
-    [
-        (None, []),
-        (Span("user", 2, None, None, "a b"), []),
-        (Span("user", 2, 0, 3, "a b"), ["  in message 2, characters 0 to 3"]),
-        (Span("operator", -1, 7, 10, "a b"), ["  in the system text, characters 7 to 10"]),
-    ],
-)
-def test_where_words_stand_is_said_only_where_they_stand_in_one_piece(
-    span: Span | None, where: list[str]
-) -> None:
-    features = (("hidden", 1.25), ("everyday", -0.5))
-    found = Explanation("vision", 0.9, True, span, 0.1, features, NOTHING)
-    first, *rest = told("x7", found).splitlines()
-    assert first == f"x7: {found.sentence}"
-    assert rest == [*where, "  +1.25  hidden", "  -0.50  everyday"]
+def test_an_id_cannot_move_the_cursor(tmp_path: Path, weights: Path, stillwatch: Run) -> None:
+    path = log(tmp_path / "l.jsonl", [exchange(0, exchange_id="x\x1b[2J")])
+    for words in ((), ("--format", "json")):
+        ran = stillwatch("intents", "explain", path, "--weights", weights, *words)
+        assert ran.code == 0 and "\x1b" not in ran.out
+
+
+def test_a_log_that_is_not_there_is_told(tmp_path: Path, weights: Path, stillwatch: Run) -> None:
+    ran = stillwatch("intents", "explain", tmp_path / "none.jsonl", "--weights", weights)
+    assert ran.code != 0 and "none.jsonl" in ran.err

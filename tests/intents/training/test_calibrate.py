@@ -68,7 +68,7 @@ def test_probabilities_rise_with_the_score_and_are_never_sure(seed: int) -> None
     assert found.knots.shape == found.levels.shape == (LANES, KNOTS)
     assert (np.diff(found.knots, axis=1) > 0).all()
     assert (np.diff(found.levels[MAIN]) >= 0).all()
-    assert 0 < found.levels[MAIN, 0] and found.levels[MAIN, -1] < 1
+    assert found.levels[MAIN, 0] > 0 and found.levels[MAIN, -1] < 1
 
 
 def test_probabilities_mean_what_they_say() -> None:
@@ -115,4 +115,4 @@ def test_scores_all_alike_have_a_place_too() -> None:
     found = calibrated(np.full(FEWEST, 7), np.full(FEWEST, 7))
     assert (np.diff(found.knots[MAIN]) > 0).all() and found.cuts[MAIN] == 8
     assert np.interp(7, found.knots[MAIN], found.levels[MAIN]) == pytest.approx(0.5)
-    assert room.NEVER == np.iinfo(np.int32).max
+    assert np.iinfo(np.int32).max == room.NEVER

@@ -168,10 +168,12 @@ def test_a_label_is_learned_from_the_window_that_speaks_for_it_and_not_from_thos
     assert best.min() > 0 > middle.max()
 
 
-def test_what_was_taught_is_told_on_words_never_seen_in_training(trained: Model) -> None:
-    scores = said(["Kindly think next step.", "Here is a gift in paper."], trained)
+def test_what_was_taught_is_told_among_words_never_seen_in_training(trained: Model) -> None:
+    texts = ["Kindly think next step.", "Wrap the gift in paper 900."]
+    scores, (asked, innocent) = said(texts, trained), [sample(text) for text in texts]
     assert scores[0] >= trained.cuts[MAIN] > scores[1]
-    assert trained.probabilities(answer([sample("think next step")], trained).scores)[0, MAIN] > 0.5
+    chances = trained.probabilities(answer([asked, innocent], trained).scores)[:, MAIN]
+    assert chances[0] > 0.5 > 0.1 > chances[1]
 
 
 def test_a_label_that_was_never_true_is_never_given(trained: Model) -> None:

@@ -38,6 +38,11 @@ def _figure(width: float, height: float) -> tuple[Any, Any]:
     return figure, figure.subplots()
 
 
+def _legend(axes: Any, **where: Any) -> None:
+    if axes.get_legend_handles_labels()[0]:  # matplotlib warns of a legend of nothing
+        axes.legend(frameon=False, **where)
+
+
 def _weights(true: NDArray[np.bool_]) -> NDArray[np.float64]:
     weights: NDArray[np.float64] = np.where(
         true, PREVALENCE / max(true.sum(), 1), (1 - PREVALENCE) / max((~true).sum(), 1)
@@ -61,7 +66,7 @@ def _precision(answers: Answers) -> Any:
         xlim=(0, 1),
         ylim=(0, 1.02),
     )
-    axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
+    _legend(axes, loc="center left", bbox_to_anchor=(1.01, 0.5))
     axes.grid(alpha=0.3)
     return figure
 
@@ -82,7 +87,7 @@ def _languages(report: Report) -> Any:
     axes.set_yticks(at, names)
     axes.invert_yaxis()
     axes.set(xlabel="recall of reasoning elicitation", xlim=(0, 1))
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)
+    _legend(axes, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
     axes.grid(axis="x", alpha=0.3)
     return figure
 
@@ -103,6 +108,6 @@ def _calibration(answers: Answers, model: Model) -> Any:
         points = [np.bincount(at, weight * what, 10)[there] / total[there] for what in (said, true)]
         axes.plot(*points, "o-", color=COLOURS[number], label=LABELS[label].replace("_", " "))
     axes.set(xlabel="probability said", ylabel=f"share true, positives weighted to {PREVALENCE:.0%}")
-    axes.legend(frameon=False)
+    _legend(axes)
     axes.grid(alpha=0.3)
     return figure

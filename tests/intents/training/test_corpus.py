@@ -174,6 +174,11 @@ def test_a_pipeline_of_plain_purpose_is_believed_and_others_are_not(name: str, t
     assert one(tmp_path, "attack_instances", capability="verification").true == frozenset()
 
 
+def test_a_single_instruction_is_what_anybody_asks_and_surely_wants_no_hidden_trace(tmp_path: Path) -> None:
+    found = one(tmp_path, "attack_instances", capability="cot_distillation")
+    assert found.true == frozenset() and {*REASONING} <= known_false(found)
+
+
 def test_a_bank_holds_items_and_code_is_work_on_code(tmp_path: Path) -> None:
     assert one(tmp_path, "question_banks", capability="math").true == {Label.BENCHMARK_ITEMS}
     assert one(tmp_path, "question_banks", capability="code").true == {Label.AGENTIC_CODING}

@@ -30,7 +30,7 @@ def test_the_strict_cut_is_the_least_that_so_few_of_the_innocent_reach(
 ) -> None:
     scores = np.array(innocent, dtype=np.int32)
     cut = strict_cut(scores, rate)
-    assert (scores >= cut).mean() <= rate
+    assert (scores >= cut).sum() <= int(rate * len(scores))
     assert (scores >= cut - 1).sum() > int(rate * len(scores))
 
 
@@ -122,6 +122,11 @@ def test_the_five_innocent_families_most_often_given_a_label_are_named_most_firs
     ]
     assert report.look_alikes.keys() == set(LABELS)
     assert not any(found for slug, found in report.look_alikes.items() if slug != SLUG)
+
+
+def test_families_that_are_never_given_a_label_are_not_named_beside_it() -> None:
+    parts = [answers([1, -1], [0, 0], family="often"), answers([-1, -1], [0, 0], family="never")]
+    assert mark(join(parts), {}, model()).look_alikes[SLUG] == {"often": 0.5}
 
 
 def test_a_fixture_is_wrong_where_it_reaches_the_cut() -> None:

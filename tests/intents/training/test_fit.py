@@ -9,6 +9,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from stillwatch.intents.labels import LANES, Label
+from stillwatch.intents.training import fit as room
 from stillwatch.intents.training.features import Windows
 from stillwatch.intents.training.fit import Fitted, fit
 from stillwatch.intents.windows import FEATURES, HASHED
@@ -87,9 +88,15 @@ def test_the_more_a_window_weighs_the_more_it_says() -> None:
     assert fitted(made, trusted).weights[CONCEPT, MAIN] > fitted(made).weights[CONCEPT, MAIN]
 
 
-def test_what_a_single_word_tells_weighs_less_than_what_a_concept_tells() -> None:
-    found = fitted(windows(), epochs=12)
-    assert 0 < found.weights[WORD, MAIN] < found.weights[CONCEPT, MAIN]
+def test_single_words_pay_more_for_their_weight_than_concepts_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert room.PENALTY_HASHED > room.PENALTY
+    for seed in range(3):
+        monkeypatch.setattr(room, "PENALTY_HASHED", room.PENALTY)
+        alike = fitted(windows(), epochs=12, seed=seed)
+        monkeypatch.undo()
+        found = fitted(windows(), epochs=12, seed=seed)
+        ratios = [f.weights[WORD, MAIN] / f.weights[CONCEPT, MAIN] for f in (found, alike)]
+        assert 0 < ratios[0] < ratios[1]
 
 
 def test_the_same_seed_gives_the_same_weights_and_another_others() -> None:

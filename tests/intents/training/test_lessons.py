@@ -77,6 +77,12 @@ def test_rendering_follows_from_the_seed_whatever_else_is_taught(tmp_path: Path,
     assert beside[3:] == alone == rendered(tmp_path, template, each=3, seed=seed, phrases=phrases)
 
 
+def test_templates_of_the_same_slots_are_filled_differently(tmp_path: Path) -> None:
+    made = rendered(tmp_path, "a {n} {n}", "b {n} {n}", each=3)
+    texts = [each.parts[0].text[2:] for each in made]
+    assert texts[:3] != texts[3:]
+
+
 def test_another_seed_gives_other_renderings(tmp_path: Path) -> None:
     one, other = (rendered(tmp_path, "{n} {n} {n}", each=4, seed=seed) for seed in (1, 2))
     assert len({s.parts[0].text for s in (*one, *other)}) == 8

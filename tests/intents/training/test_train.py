@@ -16,7 +16,7 @@ from stillwatch.intents.training import train as room
 from stillwatch.intents.training.calibrate import NEVER
 from stillwatch.intents.training.corpus import FILES, HELD_OUT_LANGUAGES, HELD_OUT_SOURCES, is_held_out
 from stillwatch.intents.training.exam import answer
-from stillwatch.intents.training.features import windows_of
+from stillwatch.intents.training.features import Windows, windows_of
 from stillwatch.intents.training.fit import Fitted
 from stillwatch.intents.training.samples import Sample
 from stillwatch.intents.training.train import (
@@ -198,6 +198,21 @@ def test_what_is_written_and_read_back_scores_the_same(
     texts = ["think next step", "gift", "über 思考", ""]
     assert np.array_equal(said(texts, again), said(texts, trained))
     assert again.version == version and again.facts["command"] == "made up"
+
+
+def test_the_fold_that_is_scored_is_never_fitted(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, fitted = school(20), []
+    plain = room.fit_witnesses
+
+    def watched(windows: Windows, seed: int) -> Fitted:
+        fitted.append(set(windows.sample.tolist()))
+        return plain(windows, seed)
+
+    monkeypatch.setattr(room, "read_entries", lambda: makers.entries(makers.LEXICON))
+    monkeypatch.setattr(room, "fit_witnesses", watched)
+    train(made, 1, {}, progress=lambda _line: None)
+    folds, every = folds_of(made), set(range(len(made)))
+    assert fitted == [every - set(np.flatnonzero(folds == held).tolist()) for held in range(FOLDS)] + [every]
 
 
 def test_training_is_the_same_for_the_same_samples_and_seed(

@@ -25,8 +25,8 @@ from stillwatch.evidence.handover import HANDED_OVER
 from stillwatch.evidence.row import AXES, Axis, Evidence
 from stillwatch.signals import COUNTER_SIGNALS, SIGNALS
 
-# What is sought and the shape of the work are one entry of the block of content: shape is weighed among work that is
-# after the same kind of thing, so the two multiply. The rest look at the same things and are averaged.
+# What is sought and the shape of the work multiply: one reads what is asked, the other never does. Their independence
+# among honest work is an assumption, tried on honest ranges (docs/limits.md). The rest of the block is averaged.
 CONTENT = {"sought": 0.9, "capability_concentration": 0.1}
 SOUGHT = ("sought_capability", "harvest_shape")
 TYING = (*HANDED_OVER, "shared_payment", "shared_email", "shared_phone", "shared_device")

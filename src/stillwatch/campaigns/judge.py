@@ -255,9 +255,8 @@ def _able(judged: Judged, verdict: Verdict) -> bool:
     Working alike, at the same hours or behind one address is no relation by itself: without an extraction shape
     beside it, a group needs something that passed between its accounts or, to be related, an artefact of its own.
     """
-    if (
-        verdict == "distillation_campaign"
-    ):  # whose work is too little to say what it is after is not tested for it
+    if verdict == "distillation_campaign":
+        # whose work is too little to say what it is after is not tested for it
         return any(row.axis == "extraction" for row in judged.evidence)
     if verdict == "related_accounts" and judged.group.origin != "handover":
         return False

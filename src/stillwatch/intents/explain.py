@@ -103,7 +103,7 @@ def explain(exchange: Mapping[str, Any], label: str | None = None, model: Model 
         found = _shortest(text_of(by_author[row.author][0]), by_author[row.author][1], number, model)
         if found is not None and other < model.cuts[number]:
             span = _place(exchange, own, row.author, found)
-            without = float(np.interp(max(found.score, other), model.knots[number], model.levels[number]))
+            without = float(model.probability(number, max(found.score, other)))
     return Explanation(
         chosen, row.probability, row.given, span, without, _top(row.features, number, model), made
     )

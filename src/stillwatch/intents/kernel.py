@@ -20,6 +20,15 @@ def _units(page, hits, words):  # type: ignore[no-untyped-def]
 
 
 @leaf
+def _read_row(texts, row, given, table, trie, marks, page):  # type: ignore[no-untyped-def]
+    """Read one text into the page: (hits, words, units, circumstances as bits)."""
+    start, end = texts.offsets[row], texts.offsets[row + 1]
+    hits, words, _language = read(texts.data, start, end, table, trie, marks[0], marks[1], marks[3], page)
+    units = _units(page, hits, words)
+    return hits, words, units, circumstances(given[row], units)
+
+
+@leaf
 def _first(places, count, at, unit):  # type: ignore[no-untyped-def]
     """Return the first place at or after `unit`, from `at` on."""
     while at < count and places[at] < unit:
@@ -29,7 +38,7 @@ def _first(places, count, at, unit):  # type: ignore[no-untyped-def]
 
 @kernel
 def window_features(texts, given, table, trie, marks, page, space, most):  # type: ignore[no-untyped-def]
-    """Return features of every window of every text: (indices, ends, text, first unit, units of the text).
+    """Return features of every window of every text: (indices, ends, text, first unit).
 
     `given` are the circumstances of each text as bits, `marks` the numbers (first sign, first form, first
     circumstance, English). Texts beyond `most` windows are cut.
@@ -39,19 +48,7 @@ def window_features(texts, given, table, trie, marks, page, space, most):  # typ
     owner = [np.int64(0) for _i in range(0)]
     begins = [np.int64(0) for _i in range(0)]
     for row in range(len(texts.there)):
-        hits, words, _language = read(
-            texts.data,
-            texts.offsets[row],
-            texts.offsets[row + 1],
-            table,
-            trie,
-            marks[0],
-            marks[1],
-            marks[3],
-            page,
-        )
-        units = _units(page, hits, words)
-        bits = circumstances(given[row], units)
+        hits, words, units, bits = _read_row(texts, row, given, table, trie, marks, page)
         hit, word = 0, 0
         for window in range(min(most, window_count(units))):
             start = window * STRIDE
@@ -78,19 +75,7 @@ def best_windows(texts, given, table, trie, marks, weights, bias, page, space, s
         where[row] = 0
         if not texts.there[row] or texts.offsets[row + 1] == texts.offsets[row]:
             continue
-        hits, words, _language = read(
-            texts.data,
-            texts.offsets[row],
-            texts.offsets[row + 1],
-            table,
-            trie,
-            marks[0],
-            marks[1],
-            marks[3],
-            page,
-        )
-        units = _units(page, hits, words)
-        bits = circumstances(given[row], units)
+        hits, words, units, bits = _read_row(texts, row, given, table, trie, marks, page)
         hit, word = 0, 0
         for window in range(window_count(units)):
             start = window * STRIDE

@@ -30,7 +30,7 @@ from stillwatch.intents.concepts import (
     lexicon_folder,
     read_lexicon,
 )
-from stillwatch.intents.labels import LABELS, LANES
+from stillwatch.intents.labels import LABELS, LANES, Label
 from stillwatch.intents.trie import Trie, build_trie
 from stillwatch.intents.windows import FEATURES
 
@@ -79,8 +79,12 @@ class Model:
 
     def probabilities(self, scores: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return calibrated probabilities for scores of shape (n, LANES)."""
-        columns = [np.interp(scores[:, lane], self.knots[lane], self.levels[lane]) for lane in range(LANES)]
+        columns = [self.probability(Label(lane), scores[:, lane]) for lane in range(LANES)]
         return np.stack(columns, axis=1).astype(np.float32)
+
+    def probability(self, label: Label, scores: NDArray[np.int32] | int) -> NDArray[np.float64]:
+        """Return the calibrated probability of one label at scores of any shape."""
+        return np.asarray(np.interp(scores, self.knots[label], self.levels[label]))
 
     def bits(self, scores: NDArray[np.int32]) -> NDArray[np.int64]:
         """Return the labels of scores (n, LANES) as bits: label l leant to is bit l, given is bit LANES + l."""
@@ -100,11 +104,8 @@ def save_model(model: Model, path: Path) -> str:
     """Write a model to one file, whole or not at all; returns its version."""
     arrays = _arrays(model)
     own = {"labels": list(LABELS), "concepts": list(concept_names())}
-    facts = {
-        "languages": list(languages()),
-        **model.facts,
-        **own,
-    }  # a loaded model's words keep their languages
+    # a loaded model's words keep their languages
+    facts = {"languages": list(languages()), **model.facts, **own}
     told = json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()
     buffer = io.BytesIO()
     content: dict[str, Any] = {"facts": np.frombuffer(told, dtype=np.uint8), **arrays}

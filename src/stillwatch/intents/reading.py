@@ -148,7 +148,7 @@ def _fold(data, start, end, entries, expansions, page):  # type: ignore[no-untyp
 
 @leaf
 def _may_begin(page, k, stop, trie):  # type: ignore[no-untyped-def]
-    """Whether any entry may begin at point k: one of its first one, two or three points, as the filter knows them."""
+    """Whether any entry may begin at point k: with the one to HEAD points there, as the filter knows them."""
     head = U(len(trie.begins))
     for at in range(k, min(stop, k + HEAD)):
         head = grown(head, page.points[at])

@@ -75,7 +75,7 @@ def record(own: Mapping[str, tuple[Texts, int]], model: Model) -> Record:
                 score = score_of(features, label, model)
                 if score > best[0]:
                     best = (score, author, features)
-        probability = np.interp(best[0], model.knots[label], model.levels[label])
+        probability = model.probability(label, best[0])
         labels[LABELS[label]] = LabelRecord(
             best[0], round(float(probability), 6), best[0] >= int(model.cuts[label]), best[1], best[2]
         )

@@ -47,8 +47,8 @@ def calibrate(scores: NDArray[np.int32], known: NDArray[np.int8]) -> Calibration
             figures[label] = {"positives": float(true.sum())}
             continue
         knots[label], levels[label] = _isotonic(score, true)
-        cuts[label] = _cut(score[~true], FALSE_POSITIVES.get(label, OTHERWISE))
-        leanings[label] = _cut(score[~true], LEANING)
+        cuts[label] = least_cut(score[~true], FALSE_POSITIVES.get(label, OTHERWISE))
+        leanings[label] = least_cut(score[~true], LEANING)
         given = score >= cuts[label]
         figures[label] = {
             "positives": float(true.sum()),
@@ -74,7 +74,9 @@ def _isotonic(
     return knots.astype(np.int32), np.concatenate([level, np.full(pad, level[-1])]).astype(np.float32)
 
 
-def _cut(innocent: NDArray[np.int32], rate: float) -> int:
-    """Return the least score that at most `rate` of the innocent reach."""
+def least_cut(innocent: NDArray[np.int32], rate: float) -> int:
+    """Return the least score that at most `rate` of the innocent reach; of none, zero."""
     allowed = int(rate * len(innocent))
-    return int(np.sort(innocent)[::-1][allowed]) + 1
+    return (
+        int(np.sort(innocent)[::-1][allowed]) + 1 if len(innocent) > allowed else int(innocent.min(initial=0))
+    )

@@ -12,12 +12,11 @@ from sklearn.metrics import average_precision_score
 
 from stillwatch.intents.labels import LABELS, Label
 from stillwatch.intents.model import Model
+from stillwatch.intents.training.calibrate import least_cut
 from stillwatch.intents.training.exam import Answers
 
 STRICT: Final = 0.001  # false positives
-PREVALENCE: Final = (
-    0.05  # positives are weighted to be so many, for the area under the precision-recall curve
-)
+PREVALENCE: Final = 0.05  # positives are weighted to be so many, for the precision-recall curve
 BINS: Final = 10
 FEWEST: Final = 20  # positives, for a mark to be given
 
@@ -53,10 +52,7 @@ class Report:
 
 def strict_cut(innocent: NDArray[np.int32], rate: float = STRICT) -> int:
     """Return the least score that at most `rate` of the innocent reach."""
-    allowed = int(rate * len(innocent))
-    return (
-        int(np.sort(innocent)[::-1][allowed]) + 1 if len(innocent) > allowed else int(innocent.min(initial=0))
-    )
+    return least_cut(innocent, rate)
 
 
 def marks_of(
@@ -86,7 +82,7 @@ def marks_of(
 def _calibration_error(
     answers: Answers, label: Label, model: Model, rows: NDArray[np.bool_], weight: NDArray[np.float64]
 ) -> float:
-    said = np.interp(answers.scores[rows, label], model.knots[label], model.levels[label])
+    said = model.probability(label, answers.scores[rows, label])
     true = answers.known[rows, label] == 1
     at = np.minimum((said * BINS).astype(int), BINS - 1)
     total = np.bincount(at, weight, BINS)

@@ -101,7 +101,7 @@ def _calibration(answers: Answers, model: Model) -> Any:
         true, score = answers.known[rows, label] == 1, answers.scores[rows, label]
         if true.sum() < FEWEST:
             continue
-        said, weight = np.interp(score, model.knots[label], model.levels[label]), _weights(true)
+        said, weight = model.probability(label, score), _weights(true)
         at = np.minimum((said * 10).astype(int), 9)
         total = np.bincount(at, weight, 10)
         there = total > 0

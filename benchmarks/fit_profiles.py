@@ -24,8 +24,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stillwatch import ranges
-from stillwatch.campaigns.measure import measure, set_up
-from stillwatch.campaigns.propose import Proposal
+from stillwatch.campaigns.measuring import measure, set_up
+from stillwatch.campaigns.proposing.propose import Proposal
 from stillwatch.campaigns.traffic import Traffic, gather
 from stillwatch.engines import Session
 from stillwatch.exchanges import DeadLetters, read_exchanges

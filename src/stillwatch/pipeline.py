@@ -18,14 +18,14 @@ from typing import Any
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from stillwatch.campaigns.assemble import Assembled, assemble
 from stillwatch.campaigns.coverage import FieldCount, field_coverage
-from stillwatch.campaigns.identity import read_state, write_state
-from stillwatch.campaigns.judge import Finding, Outcome, decide, decide_bulk, judge
-from stillwatch.campaigns.measure import measure, set_up
+from stillwatch.campaigns.judging import Finding, Outcome, decide, decide_bulk, judge
+from stillwatch.campaigns.lasting.identity import read_state, write_state
+from stillwatch.campaigns.measuring import measure, set_up
 from stillwatch.campaigns.model import ScanResult
-from stillwatch.campaigns.propose import bulk_proposals, propose
-from stillwatch.campaigns.skeletons import with_skeletons
+from stillwatch.campaigns.proposing.propose import bulk_proposals, propose
+from stillwatch.campaigns.telling.assemble import Assembled, assemble
+from stillwatch.campaigns.telling.skeletons import with_skeletons
 from stillwatch.campaigns.traffic import Traffic, gather
 from stillwatch.engines import Session
 from stillwatch.exchanges import DeadLetters, Limits, Progress, ReadLog, read_accounts, read_exchanges

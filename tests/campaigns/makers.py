@@ -12,10 +12,10 @@ import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
-from stillwatch.campaigns.judge import Finding, Judged
-from stillwatch.campaigns.measure import Bench, set_up
+from stillwatch.campaigns.judging import Finding, Judged
+from stillwatch.campaigns.measuring import Bench, set_up
 from stillwatch.campaigns.model import Verdict
-from stillwatch.campaigns.propose import Proposal
+from stillwatch.campaigns.proposing.propose import Proposal
 from stillwatch.campaigns.traffic import Traffic, gather
 from stillwatch.engines import Session
 from stillwatch.evidence.group import Group

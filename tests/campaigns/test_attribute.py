@@ -20,8 +20,8 @@ from stillwatch.campaigns.attribute import (
     member_weights,
     share_lower,
 )
-from stillwatch.campaigns.judge import Finding
-from stillwatch.campaigns.measure import measure
+from stillwatch.campaigns.judging import Finding
+from stillwatch.campaigns.measuring import measure
 from stillwatch.campaigns.model import VERDICTS, Verdict
 from stillwatch.campaigns.traffic import Traffic
 from stillwatch.workloads import CELLS

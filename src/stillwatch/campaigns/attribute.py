@@ -16,7 +16,7 @@ from ibis import _
 from numpy.typing import NDArray
 from scipy.stats import beta
 
-from stillwatch.campaigns.judge import Finding
+from stillwatch.campaigns.judging import Finding
 from stillwatch.campaigns.traffic import Traffic, among
 from stillwatch.evidence.group import Use
 from stillwatch.signals import harvest_shape

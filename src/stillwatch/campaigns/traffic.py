@@ -103,6 +103,13 @@ def rows_of(accounts: Ints, members: Ints) -> Ints:
     return np.asarray(np.repeat(starts, counts) + offsets)
 
 
+def rows_by(values: Ints) -> dict[int, Ints]:
+    """Return the rows of each value."""
+    order = np.argsort(values, kind="stable")
+    edges = np.flatnonzero(np.diff(values[order])) + 1
+    return {int(values[rows[0]]): rows for rows in np.split(order, edges) if len(rows)}
+
+
 def _seconds(column: pa.ChunkedArray) -> NDArray[np.float64]:
     return np.asarray(column.cast(pa.int64()).to_numpy().astype(np.float64) / 1e6)
 

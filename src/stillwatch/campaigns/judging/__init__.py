@@ -1,0 +1,8 @@
+"""Judging: from measured groups to findings, at the rate the operator set."""
+
+from __future__ import annotations
+
+from stillwatch.campaigns.judging.axes import Judged, judge
+from stillwatch.campaigns.judging.decide import Finding, Outcome, decide, decide_bulk
+
+__all__ = ["Finding", "Judged", "Outcome", "decide", "decide_bulk", "judge"]

@@ -1,0 +1,1 @@
+"""Lasting: what is carried from scan to scan."""

@@ -1,0 +1,1 @@
+"""Proposing: which accounts might be one operator."""

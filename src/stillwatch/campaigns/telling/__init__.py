@@ -1,0 +1,1 @@
+"""Telling: from findings to what a scan returns and people read."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-import resource
 import secrets
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,17 +17,21 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from stillwatch.campaigns.coverage import FieldCount, field_coverage
-from stillwatch.campaigns.judging import Finding, Outcome, decide, decide_bulk, judge
-from stillwatch.campaigns.lasting.identity import read_state, write_state
-from stillwatch.campaigns.measuring import measure, set_up
+from stillwatch.campaigns.judging import Outcome
+from stillwatch.campaigns.lasting.look import Dials, first_look, look
+from stillwatch.campaigns.lasting.records import State
+from stillwatch.campaigns.lasting.remember import forget_keys, remember
+from stillwatch.campaigns.lasting.state import locked, read_state, write_state
 from stillwatch.campaigns.model import ScanResult
-from stillwatch.campaigns.proposing.propose import bulk_proposals, propose
 from stillwatch.campaigns.telling.assemble import Assembled, assemble
 from stillwatch.campaigns.telling.skeletons import with_skeletons
-from stillwatch.campaigns.traffic import Traffic, gather
+from stillwatch.campaigns.traffic import gather
 from stillwatch.engines import Session
+from stillwatch.engines.memory import peak
 from stillwatch.exchanges import DeadLetters, Limits, Progress, ReadLog, read_accounts, read_exchanges
 from stillwatch.exchanges.dead_letters import conflicting
+from stillwatch.feedback.groups import Scanned, record
+from stillwatch.feedback.labels import Labels, priors
 from stillwatch.intents import intents
 from stillwatch.report import write_results
 from stillwatch.report.writers import ACCOUNTS_SCHEMA, EXCHANGES_SCHEMA, WORKLOADS_SCHEMA
@@ -98,6 +100,7 @@ class _Run:
     settings: Settings
     texts: Keeping
     secret: Secret
+    lasts: bool  # the secret is that of the deployment, not made for this scan alone
     clock: Clock
     intake: Intake
 
@@ -109,6 +112,8 @@ class Found:
     assembled: Assembled
     outcome: Outcome
     accounts: int
+    scanned: Scanned  # what feedback is given on
+    after: State | None = None  # for the next scan
 
 
 def scan(
@@ -129,38 +134,46 @@ def scan(
 
     `inputs` are files, directories, globs or `-`; `accounts` the optional accounts table. With `out`, all result
     files are written there, together or not at all. `secret` is the file of the deployment's secret, made where
-    absent; without one a random secret is used and thrown away. `state` carries campaign ids from scan to scan, and
-    holds the text that `settings.text` asks to keep. `since` (inclusive) and `until` (exclusive) cut by event
-    time. `progress` is called as (stage, done, total).
+    absent; without one a random secret is used and thrown away. `state` is the folder of what one scan leaves for the
+    next (docs/over-time.md), and holds the text that `settings.text` asks to keep. `since` (inclusive) and `until`
+    (exclusive) cut by event time. `progress` is called as (stage, done, total).
 
-    Raises ReadError where an input cannot be read at all; rows that cannot be read become dead letters.
+    Raises ReadError where an input cannot be read at all, and StateError where another scan holds the state;
+    rows that cannot be read become dead letters.
     The same exchanges, accounts, settings and secret give the same result, in whatever order they come.
     """
     settings = settings or Settings()
     folder = Path(state) if state is not None else settings.run.state_dir
     texts = Keeping(settings.text, folder)
-    run = _Run(settings, texts, _secret(secret or settings.run.secret_file), Clock(progress), Intake())
+    file = secret or settings.run.secret_file
+    run = _Run(settings, texts, _secret(file), file is not None, Clock(progress), Intake())
     options = ReadOptions(
         mapping={**settings.input.mapping, **(mapping or {})},
         constants={**settings.input.constants, **(constants or {})},
         since=since,
         until=until,
     )
-    with Session(threads=settings.run.threads, temp_dir=settings.run.temp_dir) as session, texts:
+    with (
+        locked(folder),
+        priors(folder) as labels,
+        Session(threads=settings.run.threads, temp_dir=settings.run.temp_dir) as session,
+        texts,
+    ):
+        before = read_state(folder) if folder is not None else None
         rejected = session.folder / "rejected.jsonl"
         with DeadLetters(rejected) as dead_letters:
             with run.clock.stage("accounts"):
                 known = read_accounts(accounts, dead_letters) if accounts is not None else None
             with run.clock.stage("reading and sketching"):
                 sketches = _sketch(session, inputs, run, dead_letters, options)
-        found = _detect(session, sketches, known, run, folder) if run.intake.exchanges else None
-        result = _result(found, run, known, dead_letters)
+        found = _detect(session, sketches, known, run, before) if run.intake.exchanges else None
+        result = _result(found, run, known, dead_letters, labels)
         if out is not None:
             with run.clock.stage("writing"):
                 write_results(result, Path(out), rejected=rejected if rejected.exists() else None)
-        if folder is not None and found is not None:
-            members = {c.campaign_id: frozenset(m.account_id for m in c.accounts) for c in result.campaigns}
-            write_state(folder, members)
+        if folder is not None and found is not None and found.after is not None:
+            record(folder, found.scanned, run.secret, settings.detection)
+            write_state(folder, found.after)
     return result
 
 
@@ -217,10 +230,11 @@ def _workers(run: RunSettings) -> int:
 
 
 def _detect(
-    session: Session, sketches: ir.Table, known: pa.Table | None, run: _Run, state: Path | None
+    session: Session, sketches: ir.Table, known: pa.Table | None, run: _Run, before: State | None
 ) -> Found:
     """Group, gather, judge and attribute: everything after text."""
     detection, clock, limit = run.settings.detection, run.clock, run.settings.run.memory_limit_bytes
+    secret = run.secret if run.lasts else None
     with clock.stage("workloads"):
         session.fit(limit)
         assigned = assign_workloads(session, sketches)
@@ -230,40 +244,32 @@ def _detect(
         traffic = gather(session, sketches, assigned, known, HANDOVERS, present)
     with clock.stage("campaigns"):
         session.fit(limit)
-        outcome, bulk = _judge(traffic, detection.false_discovery_rate, detection.min_accounts)
+        dials = Dials(detection.false_discovery_rate, detection.min_accounts)
+        state = forget_keys(before, secret.id if secret else None) if before is not None else None
+        looked = look(traffic, dials, state, known, secret) if state else first_look(traffic, dials)
     with clock.stage("attribution"):
         session.fit(limit)
         dial = detection.wrong_enforcements_per_million_account_months
-        assembled = assemble(traffic, outcome, bulk, read_state(state), dial)
+        assembled = assemble(traffic, looked.outcome, looked.bulk, looked.earlier, dial)
         campaigns = with_skeletons(assembled.campaigns, traffic, run.texts)
         assembled = replace(assembled, campaigns=campaigns)
-    return Found(assembled, outcome, traffic.size)
+        after = remember(state, traffic, looked, campaigns, secret) if state is not None else None
+    scanned = Scanned(traffic, looked.outcome, looked.bulk, campaigns)
+    return Found(assembled, looked.outcome, traffic.size, scanned, after)
 
 
-def _judge(traffic: Traffic, rate: float, min_accounts: int) -> tuple[Outcome, list[Finding]]:
-    proposals, single = propose(traffic), list(bulk_proposals(traffic))
-    bench = set_up(traffic, [*proposals, *single])
-    outcome = decide([judge(measure(bench, p), traffic.population) for p in proposals], rate, min_accounts)
-    bulk = decide_bulk([judge(measure(bench, p), traffic.population) for p in single], rate)
-    return outcome, bulk
-
-
-def _result(found: Found | None, run: _Run, known: pa.Table | None, dead_letters: DeadLetters) -> ScanResult:
+def _result(
+    found: Found | None, run: _Run, known: pa.Table | None, dead_letters: DeadLetters, labels: Labels | None
+) -> ScanResult:
     registered = FieldCount()
     if known is not None:
         registered.add(known)
     signals = (*SIGNALS, *COUNTER_SIGNALS)
     coverage = field_coverage(run.intake.fields, registered if known is not None else None, signals)
     made = found.assembled if found else NOTHING
-    return ScanResult(
-        made.campaigns,
-        made.exchanges,
-        made.accounts,
-        made.workloads,
-        made.examined,
-        coverage,
-        _facts(found, run, dead_letters),
-    )
+    facts = _facts(found, run, dead_letters) | ({"calibration": labels.facts} if labels else {})
+    tables = (made.exchanges, made.accounts, made.workloads)
+    return ScanResult(made.campaigns, *tables, made.examined, coverage, facts)
 
 
 def _facts(found: Found | None, run: _Run, dead_letters: DeadLetters) -> dict[str, Any]:
@@ -272,6 +278,7 @@ def _facts(found: Found | None, run: _Run, dead_letters: DeadLetters) -> dict[st
         "version": __version__,
         "false_discovery_rate": run.settings.detection.false_discovery_rate,
         "cut_log10_e": round(found.outcome.cut, 4) if found else None,
+        "scans": found.after.scans if found and found.after else 1,
         "proposals": found.outcome.proposals if found else 0,
         "coordinated": found.outcome.coordinated if found else 0,
         "options": run.settings.model_dump(mode="json"),
@@ -284,14 +291,8 @@ def _facts(found: Found | None, run: _Run, dead_letters: DeadLetters) -> dict[st
         "duplicates": run.intake.duplicates,
         "rejected": dict(sorted(dead_letters.counts.items())),
         "timings_s": run.clock.seconds,
-        "peak_memory_bytes": _peak_memory(),
+        "peak_memory_bytes": peak(),
         "memory_limit_bytes": run.settings.run.memory_limit_bytes,
         "secret_id": run.secret.id,
         "seed_id": run.secret.id,  # the results contract's word for it
     }
-
-
-def _peak_memory() -> int:
-    """Return the largest resident size of this process so far, in bytes (macOS counts bytes, others KiB)."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024

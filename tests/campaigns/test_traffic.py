@@ -180,3 +180,12 @@ def test_a_table_of_other_accounts_is_told(caplog: pytest.LogCaptureFixture) -> 
     seen = pa.table({"org_id": pa.nulls(3, pa.string())})
     align_accounts(accounts_table(["x"]), ids, seen)
     assert "0 of the 3 accounts" in caplog.text
+
+
+def test_the_pace_holds_every_exchange_in_its_minute() -> None:
+    rows = [sent(i, f"a{i % 3:03}", time=later(i * i / 60)) for i in range(9)]
+    with traffic(rows) as held:
+        pace = held.population.pace
+    start = int(NOON.timestamp() // 60)
+    assert pace is not None and (pace.minute - start).tolist() == [i * i for i in range(9)]
+    assert pace.counts.tolist() == [1] * 9

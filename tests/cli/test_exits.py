@@ -12,6 +12,7 @@ def test_the_codes_are_these() -> None:
         "USAGE": 2,
         "FINDINGS": 3,
         "REJECTED": 4,
+        "REGRESSED": 5,
         "INTERRUPTED": 130,
         "TERMINATED": 143,
     }

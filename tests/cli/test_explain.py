@@ -62,11 +62,31 @@ def test_a_folder_without_results_is_told(stillwatch: Run, tmp_path: Path) -> No
     assert "fix: name the directory that `--out` named" in ran.err
 
 
-def test_as_json_it_is_the_record(stillwatch: Run, results: Path) -> None:
+def test_as_json_it_is_the_record_with_its_grounds(stillwatch: Run, results: Path) -> None:
     told = json.loads(stillwatch("explain", results, CAMPAIGN.campaign_id, "--format", "json").out)
-    assert told["campaign_id"] == CAMPAIGN.campaign_id
+    assert told["campaign_id"] == CAMPAIGN.campaign_id and told["explained"]["what_decides"]
     memberships = json.loads(stillwatch("explain", results, ACCOUNT, "--format", "json").out)
     assert CAMPAIGN.campaign_id in {c["campaign_id"] for c in memberships}
+    assert stillwatch("explain", results, "nobody", "--format", "json").code == 2
+
+
+def test_two_accounts_are_explained_by_what_ties_them(stillwatch: Run, results: Path) -> None:
+    tie = CAMPAIGN.ties[0]
+    ran = stillwatch("explain", results, tie.a, tie.b)
+    assert ran.code == 0 and "What ties them" in ran.out
+    (link,) = json.loads(stillwatch("explain", results, tie.b, tie.a, "--format", "json").out)
+    assert link["ties"]
+
+
+def test_an_exchange_is_explained_by_its_campaign(stillwatch: Run, results: Path) -> None:
+    ran = stillwatch("explain", results, f"{CAMPAIGN.campaign_id}-{ACCOUNT}-0")
+    assert ran.code == 0 and CAMPAIGN.campaign_id in ran.out
+
+
+def test_an_unknown_id_is_told_what_there_is(stillwatch: Run, results: Path) -> None:
+    said = " ".join(stillwatch("explain", results, "nobody").err.split())
+    assert "no campaign, account or attributed exchange 'nobody'" in said
+    assert CAMPAIGN.campaign_id in said and "1 campaign" in said
 
 
 def test_ids_cannot_move_the_cursor(stillwatch: Run, tmp_path: Path) -> None:

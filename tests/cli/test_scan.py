@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,14 @@ def finding(monkeypatch: pytest.MonkeyPatch) -> Callable[[ScanResult], dict[str,
         return given
 
     return _finding
+
+
+def test_labels_in_force_are_told_with_who_applied_them(stillwatch: Run, finding: Any) -> None:
+    result = makers.result(())
+    finding(replace(result, run=result.run | {"calibration": {"told": "priors calibrated by 2 labels"}}))
+    assert "priors calibrated by 2 labels; see `stillwatch feedback calibrate`" in stillwatch("scan", "a").err
+    finding(result)
+    assert "calibrated" not in stillwatch("scan", "a").err
 
 
 def test_options_reach_the_scan(stillwatch: Run, finding: Any, tmp_path: Path) -> None:

@@ -100,3 +100,11 @@ def test_the_sentence_says_how_many_count_where_not_all_do() -> None:
     row = SIGNAL.weigh(bare_group(handovers={"parcels": handovers(units=38, tested=(0, 0))}), population())
     assert row is not None
     assert row.summary.endswith("of the 38, 0 count, being in the half not used to form the group.")
+
+
+def test_what_something_else_formed_says_which_pairs_count() -> None:
+    counts = handovers(units=20, tested=(5, 4), formed=False)
+    row = SIGNAL.weigh(bare_group(handovers={"parcels": counts}), population())
+    assert row is not None
+    assert row.summary.endswith("of the 20, 9 count, being pairs that join three accounts.")
+    assert weigh(counts) == weigh(handovers(units=20, tested=(5, 4)))

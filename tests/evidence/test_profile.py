@@ -12,7 +12,10 @@ from stillwatch.evidence.profile import (
     SMOOTHING,
     ShapeProfile,
     SoughtProfile,
+    profiles_in_force,
     shape_profile,
+    shipped_shape_profile,
+    shipped_sought_profile,
     sought_profile,
 )
 from stillwatch.intents import CAPABILITIES, GENERAL
@@ -113,3 +116,25 @@ def test_what_nobody_was_seen_to_ask_for_is_rare_and_not_impossible() -> None:
     profile = SoughtProfile({"general": 1_000.0}, {})
     assert 0 < profile.honest_share("preference", clearly=True) < 0.001
     assert np.isfinite(profile.log10_ratio("preference", clearly=True))
+
+
+def test_other_profiles_are_in_force_inside_the_block_only_and_whatever_happens_there() -> None:
+    sought, shape = SoughtProfile({"vision": 9.0}, {}), ShapeProfile((1.0,), (1.0,), (1.0,))
+    with pytest.raises(RuntimeError), profiles_in_force(sought, shape):
+        assert sought_profile() is sought and shape_profile() is shape
+        with profiles_in_force(shipped_sought_profile(), shape):
+            assert sought_profile() is shipped_sought_profile()
+        assert sought_profile() is sought
+        raise RuntimeError
+    assert sought_profile() is shipped_sought_profile() and shape_profile() is shipped_shape_profile()
+
+
+def test_a_ratio_is_of_the_shares_that_it_states() -> None:
+    shape, sought = shape_profile(), sought_profile()
+    ratio = shape.harvest_share(9) / shape.honest_share(9, shared=True)
+    assert 10 ** shape.log10_ratio(9, shared=True) == pytest.approx(ratio)
+    ratio = 0.5 * sought.harvest_share("vision") / sought.honest_share("vision", clearly=False)
+    assert 10 ** sought.log10_ratio("vision", clearly=False) == pytest.approx(ratio)
+    assert sought.total * sought.honest_share("vision", clearly=True) == pytest.approx(
+        sought.clear["vision"] + SMOOTHING
+    )

@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
 
+from stillwatch.campaigns.judging.axes import CONTENT, SOUGHT, compose
 from stillwatch.campaigns.model import (
     Campaign,
     CapabilityShare,
+    Enough,
     Examined,
     FieldCoverage,
+    Grounds,
+    InnocentReading,
+    Lack,
     Member,
+    MemberGrounds,
     Recommendation,
     ScanResult,
     Tie,
     ValueAtRisk,
+    Without,
     WorkloadShown,
 )
+from stillwatch.evidence.composition import Part
 from stillwatch.evidence.row import Evidence
 from stillwatch.report.writers import ACCOUNTS_SCHEMA, EXCHANGES_SCHEMA, WORKLOADS_SCHEMA
 
 START = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 
+CONTENT_SIGNALS = frozenset({*CONTENT, *SOUGHT})
 SIGNALS = ("retry_handed_over", "conversation_carried_over", "answers_passed_on", "shared_artefacts")
 
 
@@ -200,8 +210,62 @@ def campaign(accounts: int = 9, seed: int = 7, buckets: int = 40, **said: Any) -
         "workloads": _workloads(accounts),
         "timeline": _timeline(members, rng, buckets),
         "caps": ("one step lower: no accounts table, so hiding rests on what the log itself shows",),
+        "member_grounds": tuple(
+            MemberGrounds(m.account_id, {"responses": 4.1, "timing": -0.2}, i % 4)
+            for i, m in enumerate(members)
+        ),
     }
+    record["grounds"] = grounds(
+        said.get("evidence", pool_evidence()), said.get("counter_evidence", pool_counter_evidence())
+    )
     return Campaign(**(record | said))
+
+
+def grounds(rows: tuple[Evidence, ...], counter: tuple[Evidence, ...] = (), **said: Any) -> Grounds:
+    """Grounds of a campaign that one signal decides, composed of these rows; one innocent reading."""
+    # the signals of these makers are invented: only such as the judging knows may stand on the extraction axis
+    known = [
+        r for r in rows if r.axis != "extraction" or r.block == "responses" or r.signal in CONTENT_SIGNALS
+    ]
+    record: dict[str, Any] = {
+        "needed": {"coordination": 3.5, "extraction": 1.5, "evasion": 2.4},
+        "steps_from": 1.5,
+        "composition": {axis: _shortened(tree) for axis, tree in compose(known, counter, 0.8).items()},
+        "without": (
+            Without("row", ("contradicting_identities",), "related_accounts", "high"),
+            Without("row", ("retry_handed_over",), "distillation_campaign", "suspected"),
+            Without("block", ("harvest_shape", "conversation_carried_over"), None, None, "responses"),
+            Without("smallest", ("contradicting_identities",), "related_accounts", "high"),
+            Without("against", ("public_tool",), "distillation_campaign", "high"),
+        ),
+        "enough": (Enough("scattered_network", "evasion", "network", 3.1, silent=True),),
+        "readings": (reading(),),
+    }
+    return Grounds(**(record | said))
+
+
+def _shortened(part: Part) -> Part:
+    """Return a tree with its figures as files hold them."""
+    weight = None if part.weight is None else round(part.weight, 4)
+    parts = tuple(map(_shortened, part.parts))
+    return replace(part, log10_e=round(part.log10_e, 4) + 0.0, weight=weight, parts=parts)
+
+
+def reading(**said: Any) -> InnocentReading:
+    """One innocent reading that explains a part."""
+    record: dict[str, Any] = {
+        "slug": "one_firm",
+        "title": "One firm with several departments",
+        "says": "The accounts belong to one customer who never said so.",
+        "fit": -4.2,
+        "left": {"coordination": 0.0, "extraction": 3.1},
+        "explains": ("conversation_carried_over", "retry_handed_over"),
+        "speaks_for": ("public_tool",),
+        "unexplained": ("harvest_shape",),
+        "missing": ("declared_organisation",),
+        "check": ("Do invoices lead to one customer?",),
+    }
+    return InnocentReading(**(record | said))
 
 
 def _member(who: str, rng: random.Random) -> Member:
@@ -264,6 +328,17 @@ def examined(**said: Any) -> Examined:
                 log10_e=-3.0,
                 observed="all three accounts declare org_41",
                 summary="The three accounts openly belong to one organisation.",
+            ),
+        ),
+        "grounds": grounds(
+            (),
+            without=(
+                Without("against", ("declared_common_organisation",), "distillation_campaign", "suspected"),
+            ),
+            lacks=(
+                Lack("distillation_campaign", "axis", "evasion", 3.5),
+                Lack("distillation_campaign", "size"),
+                Lack("resale_pool", "tie"),
             ),
         ),
     }

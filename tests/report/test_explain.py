@@ -10,7 +10,6 @@ from stillwatch.report.explain import (
     explain_account,
     explain_campaign,
     explain_examined,
-    strongest_innocent_reading,
 )
 
 from .makers import campaign, examined, result, three
@@ -25,10 +24,25 @@ def test_every_row_of_evidence_is_told_with_its_weight() -> None:
     assert "no accounts table" in told
 
 
-def test_the_innocent_reading_is_the_counter_evidence_that_weighs_most() -> None:
-    assert "four unrelated accounts" in strongest_innocent_reading(campaign())
-    for c in three():
-        assert strongest_innocent_reading(c)
+def test_what_decides_and_the_innocent_readings_are_told_beside_the_rows() -> None:
+    told = explain_campaign(campaign())
+    for heading in (
+        "Why this word",
+        "What would have had to be different",
+        "Strongest innocent reading: One firm",
+    ):
+        assert heading in told
+    assert "To look up: Do invoices lead to one customer?" in told
+    bare = explain_campaign(campaign(grounds=None))
+    assert "What would have had to be different" not in bare and "Strongest innocent reading" in bare
+
+
+def test_a_member_is_told_what_is_left_without_its_strongest_tie_and_whose_work_it_shares() -> None:
+    found = campaign()
+    told = explain_account(result((found,)), found.accounts[0].account_id)
+    assert "Without its strongest tie" in told
+    assert "its work: 3 exchanges in W-9f21ac" in told
+    assert "responses +4.1" in told
 
 
 def test_templates_are_told_where_text_was_kept_and_not_mentioned_where_not() -> None:
@@ -56,6 +70,8 @@ def test_an_innocent_group_is_told_with_its_reason() -> None:
     told = explain_examined(examined())
     assert "declares one organisation" in told
     assert "evasion −1.1" in told
+    assert "Evasion is 3.5 short of the +2.4 it needed." in told
+    assert "One firm with several departments" in told
 
 
 def test_no_explanation_speaks_of_guilt() -> None:

@@ -46,4 +46,10 @@ def test_a_figure_that_is_no_number_is_refused() -> None:
 def test_what_is_for_the_report_alone_stays_out_of_the_contract() -> None:
     assert not {"ties", "workloads", "timeline"} & set(campaign_record(campaign()))
     details = details_record(result())
-    assert set(details["campaigns"]["C-0007-k3q9"]) == {"ties", "workloads", "timeline"}
+    assert set(details["campaigns"]["C-0007-k3q9"]) == {
+        "ties",
+        "workloads",
+        "timeline",
+        "grounds",
+        "member_grounds",
+    }

@@ -10,6 +10,8 @@ import numpy as np
 from stillwatch.evidence.group import Group, Handovers, Population, Trait, Use
 from stillwatch.evidence.row import Evidence
 from stillwatch.signals import HANDOVERS
+from tests.signals.lives import lifecycle
+from tests.signals.mixes import mixes
 
 HOUR = 3600.0
 NOON = 1_793_620_800.0  # a Monday in 2026, epoch seconds
@@ -105,7 +107,10 @@ def group(**said: Any) -> Group:
         "handovers": {name: handovers() for name in HANDOVERS},
         "traits": {name: trait(top=4, distinct=7) for name in TRAITS},
         "exchanges": sum(each.exchanges for each in uses),
+        "openings": sum(each.openings for each in uses),
         "workloads": max(len(uses), 1),
+        "lifecycle": lifecycle(len(accounts)),
+        "mixes": mixes(len(accounts)),
     }
     return Group(**plausible | said)
 

@@ -12,7 +12,9 @@ from stillwatch.evidence.group import Group, Handovers, Population, Trait, Use
 from stillwatch.intents import CAPABILITIES
 from stillwatch.signals import HANDOVERS
 from tests.signals import makers
+from tests.signals.lives import lifecycles
 from tests.signals.makers import HOUR, NOON, TRAITS
+from tests.signals.mixes import any_mixes
 
 OTHERS = 60  # accounts that are not members
 
@@ -102,6 +104,8 @@ def groups(draw: st.DrawFn) -> Group:
         "workloads": draw(st.integers(1, 9)),
         "declared": draw(st.dictionaries(declared, st.integers(0, members))),
         "permitted": draw(st.integers(0, members)),
+        "lifecycle": draw(st.none() | lifecycles(members)),
+        "mixes": draw(st.none() | any_mixes(members)),
     }
     return replace(makers.bare_group(), **said)
 

@@ -8,13 +8,13 @@ from scipy.stats import binom
 
 from stillwatch.evidence.group import Group
 from stillwatch.signals.answer_pipeline import HONEST_RATE, SIGNAL
-from tests.signals.makers import bare_group, handovers, plain, population, use
+from tests.signals.makers import bare_group, handovers, plain, population
 
 
 def passing(units: int, exchanges: int, openings: int | None = None) -> Group:
-    work = use(exchanges=exchanges, openings=exchanges if openings is None else openings)
     passed = {"answers_passed": handovers(units=units)}
-    return bare_group(handovers=passed, exchanges=exchanges, uses=(work,))
+    opened = exchanges if openings is None else openings
+    return bare_group(handovers=passed, exchanges=exchanges, openings=opened)
 
 
 @pytest.mark.parametrize("exchanges", (100, 600))

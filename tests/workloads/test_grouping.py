@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stillwatch.workloads import CELLS, has_user_form
+from stillwatch.workloads import CELLS, has_user_form, lead_form
 from stillwatch.workloads.grouping import MIN_SLOTS, MIN_SUPPORT, PAIR
 from tests.workloads.makers import (
     asked,
@@ -165,3 +166,10 @@ def test_other_traffic_leaves_the_families_as_they_are() -> None:
     mine = set(alone["exchange_key"].to_pylist())
     beside = workloads(sketched(rows + chats(chance, 500, 80)))
     assert families({key: of for key, of in beside.items() if key in mine}) == families(workloads(alone))
+
+
+def test_all_forms_below_one_system_text_have_one_lead_and_others_their_own() -> None:
+    below = [2 * (7 * PAIR + user) for user in (0, 3, 9)]
+    alone, openings = [2 * 7, 2 * 3], [7 * 2 + 1, 3 * 2 + 1]
+    leads = lead_form(np.array([*below, *alone, *openings])).tolist()
+    assert len(set(leads[:3])) == 1 and len(set(leads)) == 5

@@ -17,11 +17,15 @@ ACCOUNTS = "accounts."  # fields of the accounts table stand under this prefix
 # Signals that read whichever of their fields are there; all others need every one of them.
 ANY_SUFFICES = frozenset(
     {
+        "client_contradiction",
         "declared_organisation",
         "declared_use",
+        "disposable_registration",
         "public_tool",
         "rare_template",
+        "replacement",
         "scattered_registration",
+        "stripped_metadata",
         "undeclared_relation",
         "uniform_client",
     }

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from stillwatch.evidence.row import Axis, Evidence
+from stillwatch.evidence.composition import Part
+from stillwatch.evidence.row import Axis, Block, Evidence
 
 Verdict = Literal["distillation_campaign", "resale_pool", "bulk_extraction", "related_accounts"]
 Confidence = Literal["suspected", "consistent_with", "likely", "high"]
@@ -21,6 +22,7 @@ VERDICTS: tuple[Verdict, ...] = (
     "related_accounts",
 )
 CONFIDENCES: tuple[Confidence, ...] = ("suspected", "consistent_with", "likely", "high")
+STEPS = (0.0, 2.0, 4.0, 6.0)  # orders of ten above the cut at which each of them begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Tie:
     signal: str
     events: int
     log10_e: float
+    expected: float | None = None  # of what passed: events by chance between two accounts of their traffic
+    holders: int | None = None  # of an artefact: accounts of the log that show the rarest value they share
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,78 @@ class WorkloadShown:
     capability: str | None
     skeleton: str | None  # slots as ⟨…⟩
     told: str | None = None  # the words of one request that decide its capability, and whose they are
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """What a group would be without some of its rows: the same judging, the same cuts."""
+
+    of: Literal[
+        "row", "block", "smallest", "against"
+    ]  # one row, one kind of trace, the fewest rows that decide
+    signals: tuple[str, ...]
+    verdict: Verdict | None  # None: it would not be named
+    confidence: Confidence | None = None
+    block: Block | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What a group lacked for a verdict: so much on an axis, or something that numbers cannot make up for."""
+
+    verdict: Verdict
+    what: Literal["axis", "size", "tie", "work"]
+    axis: Axis | None = None
+    log10_e: float = 0.0  # orders of ten short
+
+
+@dataclass(frozen=True, slots=True)
+class Enough:
+    """Evidence that by itself would have made the difference: one row of a signal, of so many orders of ten."""
+
+    signal: str
+    axis: Axis
+    block: Block
+    log10_e: float
+    silent: bool  # the signal said nothing; else it spoke, with less
+
+
+@dataclass(frozen=True, slots=True)
+class InnocentReading:
+    """An honest explanation held against a group's rows; the signals are named, the report has their words."""
+
+    slug: str
+    title: str
+    says: str
+    fit: float  # orders of ten for it, less what it leaves unexplained; for ordering, no probability
+    left: dict[Axis, float]  # what would speak on each axis without the rows it explains
+    explains: tuple[str, ...]
+    speaks_for: tuple[str, ...]  # rows against the finding that this reading predicts
+    unexplained: tuple[str, ...]  # rows for the finding that it does not
+    missing: tuple[str, ...]  # rows it predicts, whose fields are there, and which are not
+    check: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Why a group was named or not, as the judging has it, and what would have had to be different."""
+
+    needed: dict[Axis, float]  # what each axis had to reach for the verdict, or for the one it came nearest
+    steps_from: float  # the cut that confidence is counted from
+    composition: dict[Axis, Part]
+    without: tuple[Without, ...] = ()
+    lacks: tuple[Lack, ...] = ()
+    enough: tuple[Enough, ...] = ()  # named: for the next word of confidence; not named: for the verdict
+    readings: tuple[InnocentReading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MemberGrounds:
+    """What ties one account to the rest of its campaign."""
+
+    account_id: str
+    blocks: dict[Block, float]  # log10 e by kind of trace, before the two-ties rule and the group's own bound
+    ties: int  # independent things that tie it: parties it exchanged with, and other telling kinds of trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +187,8 @@ class Campaign:
     # activity: rows (account_id, bucket start, campaign exchanges, other exchanges)
     timeline: tuple[tuple[str, datetime, int, int], ...] = ()
     caps: tuple[str, ...] = ()  # why confidence was lowered a step, in words
+    grounds: Grounds | None = None
+    member_grounds: tuple[MemberGrounds, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +202,7 @@ class Examined:
     reason: str
     evidence: tuple[Evidence, ...] = ()
     counter_evidence: tuple[Evidence, ...] = ()
+    grounds: Grounds | None = None
 
 
 @dataclass(frozen=True, slots=True)

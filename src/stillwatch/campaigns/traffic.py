@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from stillwatch.engines import Session
 from stillwatch.evidence.group import MIN_WORK, Population
+from stillwatch.evidence.sequence import Pace
 from stillwatch.workloads import label_exchanges, sum_accounts, sum_streams
 
 logger = logging.getLogger(__name__)
@@ -110,7 +111,8 @@ def rows_by(values: Ints) -> dict[int, Ints]:
     return {int(values[rows[0]]): rows for rows in np.split(order, edges) if len(rows)}
 
 
-def _seconds(column: pa.ChunkedArray) -> NDArray[np.float64]:
+def seconds(column: pa.ChunkedArray) -> NDArray[np.float64]:
+    """Return instants as seconds since the epoch."""
     return np.asarray(column.cast(pa.int64()).to_numpy().astype(np.float64) / 1e6)
 
 
@@ -118,6 +120,13 @@ def _fold(values: Ints) -> Ints:
     """Return 0 or 1 per key, mixing all its bits (the keys are keyed hashes)."""
     mixed = (values.view(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(63)
     return np.asarray(mixed).astype(np.int64)
+
+
+def pace_of(session: Session, exchanges: ir.Table) -> Pace:
+    """Return how many exchanges each minute of the log holds."""
+    minutes = exchanges.group_by(minute=(_.time.epoch_seconds().cast("int64") // 60).cast("int64"))
+    table = session.fetch(minutes.agg(n=_.count()).order_by("minute"))
+    return Pace(table["minute"].to_numpy(), table["n"].to_numpy())
 
 
 def _handovers(
@@ -181,6 +190,24 @@ def main_shares(streams: pa.Table, loads: Ints) -> NDArray[np.float64]:
     return np.asarray(largest[busy] / loads[busy], dtype=np.float64)
 
 
+def _population(
+    seen: pa.Table, streams: pa.Table, has_accounts_table: bool, present: frozenset[str], pace: Pace
+) -> Population:
+    loads = seen["exchanges"].to_numpy()
+    worked = streams["exchanges"].to_numpy() >= MIN_WORK
+    return Population(
+        loads=loads,
+        starts=seconds(seen["first"]),
+        ends=seconds(seen["last"]),
+        work_starts=streams["start"].to_numpy()[worked],
+        work_ends=streams["end"].to_numpy()[worked],
+        has_accounts_table=has_accounts_table,
+        present=present,
+        main_shares=main_shares(streams, loads),
+        pace=pace,
+    )
+
+
 def gather(
     session: Session,
     sketches: ir.Table,
@@ -198,31 +225,19 @@ def gather(
     streams = session.fetch(
         sum_streams(session, exchanges).inner_join(index, "account_key").order_by("account", "workload")
     )
-    streams = streams.append_column("start", pa.array(_seconds(streams["first"])))
-    streams = streams.append_column("end", pa.array(_seconds(streams["last"])))
+    streams = streams.append_column("start", pa.array(seconds(streams["first"])))
+    streams = streams.append_column("end", pa.array(seconds(streams["last"])))
     aligned = align_accounts(accounts, account_ids, seen)
     traits = {name: _shown(session, exchanges, index, column) for name, column in SHOWN_TRAITS.items()}
     source = aligned if aligned is not None else seen
     for name, column in DECLARED_TRAITS.items():
         if column in source.column_names:
             traits[name] = _declared(source[column])
-    loads = seen["exchanges"].to_numpy()
-    worked = streams["exchanges"].to_numpy() >= MIN_WORK
-    population = Population(
-        loads=loads,
-        starts=_seconds(seen["first"]),
-        ends=_seconds(seen["last"]),
-        work_starts=streams["start"].to_numpy()[worked],
-        work_ends=streams["end"].to_numpy()[worked],
-        has_accounts_table=aligned is not None,
-        present=present,
-        main_shares=main_shares(streams, loads),
-    )
     return Traffic(
         session=session,
         exchanges=exchanges,
         account_ids=account_ids,
-        population=population,
+        population=_population(seen, streams, aligned is not None, present, pace_of(session, exchanges)),
         streams=streams,
         handovers=_handovers(session, exchanges, finders, index),
         signals=tuple(finders),

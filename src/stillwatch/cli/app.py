@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
-from stillwatch.cli import config, demo, doctor, explain, ingest, scan, text
+from stillwatch.cli import config, demo, doctor, explain, ingest, scan, state, text
+from stillwatch.cli.feedback.app import app as feedback_app
 from stillwatch.cli.intents.app import app as intents_app
+from stillwatch.cli.profile.app import app as profile_app
 from stillwatch.cli.ranges.app import app as range_app
 from stillwatch.version import __version__
 
@@ -17,7 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 ok, 1 error, 2 usage, 3 findings, 4 too many bad rows, 130 interrupted.",
+    epilog="Exit codes: 0 ok, 1 error, 2 usage, 3 findings, 4 too many bad rows, 5 a fixture fails, 130 interrupted.",
 )
 
 
@@ -46,5 +48,8 @@ app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 app.add_typer(config.app, name="config")
 app.add_typer(text.app, name="text")
+app.add_typer(state.app, name="state")
+app.add_typer(feedback_app, name="feedback")
 app.add_typer(intents_app, name="intents")
+app.add_typer(profile_app, name="profile")
 app.add_typer(range_app, name="range")

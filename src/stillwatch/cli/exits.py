@@ -13,5 +13,6 @@ class ExitCode(IntEnum):
     USAGE = 2  # options, arguments or configuration cannot be used
     FINDINGS = 3  # a campaign at or above --fail-on
     REJECTED = 4  # too many rows could not be read; results were written
+    REGRESSED = 5  # a fixture that people found honest would be named
     INTERRUPTED = 130  # SIGINT; nothing half-written is left
     TERMINATED = 143  # SIGTERM; likewise

@@ -63,6 +63,7 @@ def scan(
         )
     show(result, settings)
     tell_lost(result)
+    tell_calibrated(result)
     point_to(out)
     return exit_code(result, settings, out)
 
@@ -86,6 +87,12 @@ def tell_lost(result: ScanResult) -> None:
     for file in result.run.get("inputs", ()):
         if file.get("rejected") and not file.get("exchanges"):
             say(f"{file['file']}: nothing in it could be read; see rejected.jsonl, or `stillwatch doctor`")
+
+
+def tell_calibrated(result: ScanResult) -> None:
+    """Say that people's labels were counted in, and who put them in force."""
+    if "calibration" in result.run:
+        say(f"{result.run['calibration']['told']}; see `stillwatch feedback calibrate`")
 
 
 def point_to(out: Path | None) -> None:

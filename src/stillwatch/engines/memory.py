@@ -9,6 +9,8 @@ from __future__ import annotations
 import ctypes
 import gc
 import os
+import resource
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,6 +26,12 @@ def resident() -> int | None:
     except (OSError, ValueError, IndexError):
         return None
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def peak() -> int:
+    """Return the largest resident size of this process so far, in bytes (macOS counts bytes, others KiB)."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
 
 
 def give_back() -> None:

@@ -13,8 +13,14 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from stillwatch.evidence.adoption import Adoption
 from stillwatch.evidence.evalues import binomial_excess
+from stillwatch.evidence.lifecycle import Lifecycle
+from stillwatch.evidence.mixes import Mixes
+from stillwatch.evidence.population.profile import PopulationProfile, shipped_profile
 from stillwatch.evidence.row import Axis, Block, Evidence
+from stillwatch.evidence.sequence import Pace, Sequence
+from stillwatch.evidence.succession import Succession
 from stillwatch.workloads.describe import capability
 
 CLEAR = 0.5  # of the requests, each surely after something by itself
@@ -29,12 +35,14 @@ class Handovers:
 
     A unit is one thing passed, however often; units are split into two halves by a hash of what was passed.
     `tested[h]` counts the units of half h inside the cluster that the other half alone had formed, and
-    `expected[h]` what chance puts there, so no unit is counted by the cluster it helped to form.
+    `expected[h]` what chance puts there, so no unit is counted by the cluster it helped to form. Where something else
+    formed the group, `formed` is false and all count, as pairs of accounts by which three or more hang together.
     """
 
     units: int
     tested: tuple[int, int]
     expected: tuple[float, float]
+    formed: bool = True
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,7 @@ class Use:
     outside_draws: int  # the same, summed over outsiders
     shared_contents: int  # contents that members and outsiders both sent
     meetings: int  # pairs of a member and an outsider that sent the same content
+    sequence: Sequence | None = None  # what the members sent, in the order of time
 
     @property
     def sought(self) -> str:
@@ -126,10 +135,15 @@ class Group:
     handovers: Mapping[str, Handovers] = field(default_factory=dict)
     traits: Mapping[str, Trait] = field(default_factory=dict)
     exchanges: int = 0  # all exchanges of the members
+    openings: int = 0  # of these, how many open a conversation
     workloads: int = 1  # workloads of some weight that could have been chosen
     declared: Mapping[str, int] = field(default_factory=dict)  # declared use -> members
     permitted: int = 0  # members allowed to train on outputs
     suspended: int = 0
+    lifecycle: Lifecycle | None = None  # when its accounts came and went, and how they signed up
+    adoptions: tuple[Adoption, ...] = ()  # of models released within the log
+    succession: Succession | None = None  # what it took up of a suspended campaign
+    mixes: Mixes | None = None  # how members share their requests out over kinds of work
 
     @property
     def size(self) -> int:
@@ -153,6 +167,8 @@ class Population:
     has_accounts_table: bool
     present: frozenset[str]  # fields that carry a value anywhere
     main_shares: NDArray[np.float64]  # of accounts with some traffic: the share of their main workload
+    pace: Pace | None = None  # exchanges of the whole log, minute by minute
+    profile: PopulationProfile = field(default_factory=shipped_profile)  # what honest traffic is like
 
     @property
     def size(self) -> int:

@@ -40,15 +40,15 @@ class HandoverSignal:
             return None
         halves = [poisson_excess(k, mean) for k, mean in zip(counts.tested, counts.expected, strict=True)]
         expected, tested = sum(counts.expected), sum(counts.tested)
-        telling = f"of the {counts.units}, {tested} count, being in the half not used to form the group"
+        why = "in the half not used to form the group" if counts.formed else "pairs that join three accounts"
+        telling = f"of the {counts.units}, {tested} count, being {why}"
         return Evidence(
             signal=self.name,
             axis=self.axis,
             block=self.block,
             log10_e=clip(mean_log10(halves), self.ceiling),
             null=self.null,
-            observed=f"{counts.units} {self.thing} {self.passed} between members; "
-            f"{tested} in the half not used to form the group",
+            observed=f"{counts.units} {self.thing} {self.passed} between members; {tested} {why}",
             expected=f"{expected:.2g} by chance",
             n=counts.units,
             fields=self.fields,

@@ -7,20 +7,15 @@ from collections.abc import Iterable
 
 import pyarrow.compute as pc
 
-from stillwatch.campaigns.model import Campaign, Examined, Member, ScanResult, Tie
+from stillwatch.campaigns.model import Campaign, Examined, Member, ScanResult
 from stillwatch.evidence.row import AXES, Evidence
 from stillwatch.report import words
+from stillwatch.report.innocence import ReadingTold, strongest_innocent_reading, tell, told
+from stillwatch.report.links import SHOWN_TIES, own_ties, tie_line, without_strongest
+from stillwatch.report.reasons import margins, what_decides, why_not, why_this_word
 from stillwatch.report.record import most_serious_first
 
 WIDTH = 96
-
-
-def strongest_innocent_reading(campaign: Campaign) -> str:
-    """Return the best innocent explanation: the counter-evidence that weighs most, else what is left."""
-    if not campaign.counter_evidence:
-        return words.LEFT_READING[campaign.verdict]
-    best = min(campaign.counter_evidence, key=lambda row: (row.log10_e, row.signal))
-    return f"{best.summary} It weighs {words.signed(best.log10_e)} orders of ten on {best.axis}."
 
 
 def heaviest_first(rows: Iterable[Evidence]) -> list[Evidence]:
@@ -48,22 +43,25 @@ def explain_campaign(campaign: Campaign) -> str:
         "",
         f"Confidence   {words.CONFIDENCE_TITLE[campaign.confidence].lower()}, "
         f"tested evidence 10^{words.exponent(campaign.log10_e)}",
-        *(f"             {cap}" for cap in campaign.caps),
         f"Seen         {words.between(campaign.first_seen, campaign.last_seen)}, "
         f"{words.counted(campaign.exchanges, 'exchange')}",
         f"At risk      {_risk(campaign)}",
+        *_said("Why this word", why_this_word(campaign)),
     ]
+    needed = margins(campaign.grounds, campaign.axes)
     for axis in AXES:
         rows = heaviest_first(e for e in campaign.evidence if e.axis == axis)
         lines += [
             "",
             f"{axis.capitalize()}  {words.signed(campaign.axes.get(axis, 0.0))}  {words.AXIS_QUESTION[axis]}",
+            *([f"  {needed[axis]}"] if axis in needed else []),
         ]
         lines += [line for row in rows for line in _row(row)] or ["  nothing was observed on this axis"]
     lines += ["", "Against, or for an innocent reading"]
     against = sorted(campaign.counter_evidence, key=lambda row: (row.log10_e, row.signal))
     lines += [line for row in against for line in _row(row)] or ["  none was found"]
-    lines += ["", "Strongest innocent reading", *_wrap(strongest_innocent_reading(campaign), indent="  ")]
+    lines += _said("What would have had to be different", what_decides(campaign))
+    lines += _innocent(campaign)
     lines += _sought(campaign)
     lines += _templates(campaign)
     if campaign.recommended:
@@ -85,7 +83,7 @@ def explain_account(result: ScanResult, account_id: str) -> str:
     Raises KeyError, with what to do, where the scan never saw the account.
     """
     parts = [
-        _membership(campaign, member)
+        _membership(campaign, member, result)
         for campaign in most_serious_first(result.campaigns)
         for member in campaign.accounts
         if member.account_id == account_id
@@ -114,14 +112,42 @@ def explain_examined(group: Examined) -> str:
     """Return why a group that was tested is not reported."""
     size = f"{words.counted(group.accounts, 'account')}, {words.counted(group.exchanges, 'exchange')}"
     axes = " · ".join(f"{axis} {words.signed(group.axes.get(axis, 0.0))}" for axis in AXES)
-    return "\n".join([f"{group.name}  ({size})", *_wrap(group.reason, indent="  "), f"  {axes}"])
+    lines = [f"{group.name}  ({size})", *_wrap(group.reason, indent="  "), f"  {axes}"]
+    lines += [part for line in why_not(group) for part in _wrap(line, indent="  ")]
+    if group.grounds is not None and group.grounds.readings:
+        best = tell(group.grounds.readings[0], (*group.evidence, *group.counter_evidence))
+        lines += _wrap(f"Strongest innocent reading: {best.title}. {best.says}", indent="  ")
+    return "\n".join(lines)
 
 
-def _membership(campaign: Campaign, member: Member) -> str:
-    ties = sorted(
-        (t for t in campaign.ties if member.account_id in (t.a, t.b)),
-        key=lambda t: (-t.log10_e, t.a, t.b, t.signal),
-    )
+def _said(heading: str, sentences: list[str]) -> list[str]:
+    """Return sentences under a heading, nothing where there are none."""
+    lines = [part for sentence in sentences for part in _wrap(sentence, indent="  ")]
+    return ["", heading, *lines] if lines else []
+
+
+def _innocent(campaign: Campaign) -> list[str]:
+    """Return the innocent readings, the best fitting first and in full, the others in a line each."""
+    found = told(campaign)
+    if not found:
+        return ["", "Strongest innocent reading", *_wrap(strongest_innocent_reading(campaign), indent="  ")]
+    lines = ["", f"Strongest innocent reading: {found[0].title}", *_reading(found[0])]
+    lines += [f"  To look up: {line}" for line in found[0].check]
+    for other in found[1:]:
+        lines += ["", f"Next: {other.title}", *_reading(other)]
+    return lines
+
+
+def _reading(reading: ReadingTold) -> list[str]:
+    parts = [
+        reading.says,
+        *(f"For it: {line}" for line in reading.speaks_for),
+        *(f"Against it: {line}" for line in reading.speaks_against),
+    ]
+    return [line for part in parts for line in _wrap(part, indent="  ")]
+
+
+def _membership(campaign: Campaign, member: Member, result: ScanResult) -> str:
     lines = [
         f"{member.account_id}  in {campaign.campaign_id}: {title(campaign)}",
         f"Confidence   {words.CONFIDENCE_TITLE[campaign.confidence].lower()} for the campaign; "
@@ -132,25 +158,56 @@ def _membership(campaign: Campaign, member: Member) -> str:
     ]
     if member.campaign_exchanges < member.exchanges:
         lines.append("             only the attributed streams may be acted on; the rest is not evidence")
-    lines += ["", "What ties it to the others"]
-    lines += [_tie(member.account_id, t) for t in ties[:10]] or [
-        "  no tie between pairs; it belongs by its workload"
-    ]
-    if len(ties) > 10:
-        lines.append(f"  and {len(ties) - 10} more")
+    lines += ["", "What ties it to the others", *_ties(campaign, member.account_id, result)]
     lines += [
         "",
         "Why the group is reported",
-        *(f"  {words.signed(row.log10_e):>5}  {row.summary}" for row in heaviest_first(campaign.evidence)),
+        *(
+            line
+            for row in heaviest_first(campaign.evidence)
+            for line in _wrap(f"{words.signed(row.log10_e):>5}  {row.summary}", "  ", "         ")
+        ),
     ]
     lines += ["", "Strongest innocent reading", *_wrap(strongest_innocent_reading(campaign), indent="  ")]
     return "\n".join(lines)
 
 
-def _tie(account_id: str, tie: Tie) -> str:
-    other = tie.b if tie.a == account_id else tie.a
-    times = words.counted(tie.events, "event")
-    return f"  {words.signed(tie.log10_e):>5}  {words.humanise(tie.signal)} with {other}, {times}"
+def _ties(campaign: Campaign, account_id: str, result: ScanResult) -> list[str]:
+    """Return what ties an account to the others: by kind of trace, by pairs, by its work; and without the strongest."""
+    ties, accounts = own_ties(campaign, account_id), pc.count_distinct(result.accounts["account_id"]).as_py()
+    lines = [tie_line(account_id, tie, accounts) for tie in ties[:SHOWN_TIES]]
+    if len(ties) > SHOWN_TIES:
+        lines.append(f"  and {len(ties) - SHOWN_TIES} more")
+    lines += _work(campaign, account_id, result)
+    held = next((m for m in campaign.member_grounds if m.account_id == account_id), None)
+    if held is not None:
+        kinds = [f"{block} {words.signed(weight)}" for block, weight in held.blocks.items()]
+        lines += [f"  its own evidence by kind of trace: {' · '.join(kinds)}"] if kinds else []
+        lines += ["", "Without its strongest tie", *_wrap(without_strongest(held), indent="  ")]
+    return lines or ["  no tie between pairs; it belongs by its workload"]
+
+
+def _work(campaign: Campaign, account_id: str, result: ScanResult) -> list[str]:
+    """Return the account's part in the campaign's work, and how many accounts of the log do that work."""
+    mine = result.exchanges.filter(
+        pc.and_(
+            pc.equal(result.exchanges["account_id"], account_id),
+            pc.equal(result.exchanges["campaign_id"], campaign.campaign_id),
+        )
+    )
+    users = dict(
+        zip(
+            result.workloads["workload_id"].to_pylist(), result.workloads["accounts"].to_pylist(), strict=True
+        )
+    )
+    counts = mine.group_by("workload_id").aggregate([("exchange_id", "count")]).to_pylist()
+    counts.sort(key=lambda row: (-row["exchange_id_count"], str(row["workload_id"])))
+    return [
+        f"  its work: {words.counted(row['exchange_id_count'], 'exchange')} in {row['workload_id']}, "
+        f"which {words.counted(users[row['workload_id']], 'account')} of the log do"
+        for row in counts[:3]
+        if row["workload_id"] in users
+    ]
 
 
 def _risk(campaign: Campaign) -> str:
@@ -194,7 +251,11 @@ def _row(row: Evidence) -> list[str]:
     return [head, *_wrap(body, indent="         ")]
 
 
-def _wrap(text: str, indent: str = "") -> list[str]:
+def _wrap(text: str, indent: str = "", further: str | None = None) -> list[str]:
     return textwrap.wrap(
-        text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent if further is None else further,
+        break_long_words=False,
     ) or [""]

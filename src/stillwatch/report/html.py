@@ -21,8 +21,11 @@ from stillwatch.campaigns.model import (
 from stillwatch.evidence.row import AXES
 from stillwatch.report import words
 from stillwatch.report.draw import STRIP, Scale, bar, clean, el, rect, scale_for, strip, upright
-from stillwatch.report.explain import heaviest_first, strongest_innocent_reading, title
+from stillwatch.report.explain import heaviest_first, title
 from stillwatch.report.gaps import gaps
+from stillwatch.report.innocence import ReadingTold, strongest_innocent_reading, told
+from stillwatch.report.links import holding, holds_without, tie_rarity
+from stillwatch.report.reasons import what_decides, why_not, why_this_word
 from stillwatch.report.record import most_serious_first
 from stillwatch.report.run_facts import RunFacts, headline, promise, run_facts
 from stillwatch.report.ties import TiesPicture, ties_picture
@@ -51,6 +54,7 @@ class MemberRow:
     log10_e: float
     ties: int
     bar: Markup
+    holds: str  # what is left of it without its strongest tie
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,11 @@ class CampaignView:
     ties: TiesPicture | None
     capabilities: tuple[tuple[str, int, float, Markup, str], ...]
     members: tuple[MemberRow, ...]
+    holding: str
     innocent: str
+    readings: tuple[ReadingTold, ...]
+    decides: tuple[str, ...]
+    word: tuple[str, ...]
     basis: str
 
 
@@ -130,7 +138,11 @@ def campaign_view(campaign: Campaign, position: int, cut: float | None) -> Campa
         ties=ties_picture(campaign),
         capabilities=capability_rows(campaign),
         members=member_rows(campaign),
+        holding=holding(campaign.member_grounds),
         innocent=strongest_innocent_reading(campaign),
+        readings=told(campaign),
+        decides=tuple(what_decides(campaign)),
+        word=tuple(why_this_word(campaign)),
         basis=basis(campaign),
     )
 
@@ -173,21 +185,25 @@ def member_rows(campaign: Campaign) -> tuple[MemberRow, ...]:
     ties: Counter[str] = Counter()
     for tie in campaign.ties:
         ties.update({tie.a, tie.b})
+    held = {grounds.account_id: grounds for grounds in campaign.member_grounds}
     ranked = sorted(campaign.accounts, key=lambda m: (-m.campaign_exchanges, m.account_id))[:SHOWN_MEMBERS]
     return tuple(
         MemberRow(
             m.account_id, m.exchanges, m.campaign_exchanges, m.share_lower, m.log10_e, ties[m.account_id],
             share_bar(m.campaign_exchanges / max(m.exchanges, 1), m.share_lower),
+            holds_without(held[m.account_id]) if m.account_id in held else "",
         )
         for m in ranked
     )  # fmt: skip
 
 
 def examined_axes(group: Examined, cut: float | None) -> tuple[tuple[str, float, Markup], ...]:
-    """Return the three axes of an innocent group as bars with the cut marked."""
+    """Return the three axes of an innocent group as bars with what each had to reach marked, else the cut."""
     scale = scale_for([group.axes.get(axis, 0.0) for axis in AXES], cut)
+    needed = group.grounds.needed if group.grounds is not None else {}
     return tuple(
-        (axis, group.axes.get(axis, 0.0), _axis_bar(group.axes.get(axis, 0.0), scale, cut)) for axis in AXES
+        (axis, value, _axis_bar(value, scale, needed.get(axis, cut)))
+        for axis, value in ((axis, group.axes.get(axis, 0.0)) for axis in AXES)
     )
 
 
@@ -236,12 +252,15 @@ def _environment() -> Environment:
         "counted": words.counted,
         "cut_short": words.shortened,
         "humanise": words.humanise,
+        "lower_first": lambda text: text[:1].lower() + text[1:],
         "minute": words.minute,
         "percent": words.percent,
         "power": words.exponent,
         "short_count": words.short_count,
         "signed": words.signed,
         "skeleton": skeleton,
+        "tie_rarity": tie_rarity,
+        "why_not": why_not,
     }
     environment.globals |= {
         "axes": AXES,

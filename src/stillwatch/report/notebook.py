@@ -10,7 +10,8 @@ from stillwatch.campaigns.model import Campaign, ScanResult
 from stillwatch.evidence.row import AXES
 from stillwatch.report import words
 from stillwatch.report.draw import el
-from stillwatch.report.explain import heaviest_first, strongest_innocent_reading, title
+from stillwatch.report.explain import heaviest_first, title
+from stillwatch.report.innocence import strongest_innocent_reading
 from stillwatch.report.record import most_serious_first
 from stillwatch.report.run_facts import headline
 

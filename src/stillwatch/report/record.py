@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, is_dataclass
 from typing import Any
 
 from stillwatch.campaigns.model import CONFIDENCES, VERDICTS, Campaign, Examined, ScanResult
@@ -60,6 +60,17 @@ def axes_record(axes: dict[Any, float]) -> dict[str, float]:
     return {axis: decimal(axes.get(axis, 0.0)) for axis in AXES}
 
 
+def rounded(value: Any) -> Any:
+    """Return a dataclass as plain values, every figure in it at four decimals."""
+    if isinstance(value, float):
+        return decimal(value)
+    if isinstance(value, dict):
+        return {key: rounded(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [rounded(each) for each in value]
+    return rounded(asdict(value)) if is_dataclass(value) and not isinstance(value, type) else value
+
+
 def campaign_record(campaign: Campaign) -> dict[str, Any]:
     """Return a campaign as `campaigns.json` holds it."""
     return {
@@ -97,6 +108,7 @@ def examined_record(group: Examined) -> dict[str, Any]:
         "reason": group.reason,
         "evidence": [evidence_record(row) for row in group.evidence],
         "counter_evidence": [evidence_record(row) for row in group.counter_evidence],
+        "grounds": rounded(group.grounds),
     }
 
 
@@ -105,9 +117,11 @@ def details_record(result: ScanResult) -> dict[str, Any]:
     return {
         "campaigns": {
             c.campaign_id: {
-                "ties": [{**asdict(t), "log10_e": decimal(t.log10_e)} for t in c.ties],
+                "ties": rounded(c.ties),
                 "workloads": [asdict(w) for w in c.workloads],
                 "timeline": [[who, rfc3339(at), ours, other] for who, at, ours, other in c.timeline],
+                "grounds": rounded(c.grounds),
+                "member_grounds": rounded(c.member_grounds),
             }
             for c in most_serious_first(result.campaigns)
         },

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from stillwatch.campaigns.model import Action, CapabilityShare, Confidence, Verdict
+from stillwatch.campaigns.model import CONFIDENCES, STEPS, Action, CapabilityShare, Confidence, Verdict
 from stillwatch.evidence.row import Axis
 
 VERDICT_TITLE: dict[Verdict, str] = {
@@ -45,12 +45,7 @@ CONFIDENCE_TITLE: dict[Confidence, str] = {
 }
 
 # orders of ten above the dial's cut at which each step begins (results contract)
-CONFIDENCE_STEPS: tuple[tuple[Confidence, float], ...] = (
-    ("suspected", 0.0),
-    ("consistent_with", 2.0),
-    ("likely", 4.0),
-    ("high", 6.0),
-)
+CONFIDENCE_STEPS: tuple[tuple[Confidence, float], ...] = tuple(zip(CONFIDENCES, STEPS, strict=True))
 
 AXIS_QUESTION: dict[Axis, str] = {
     "coordination": "Are these accounts one operator?",

@@ -48,9 +48,8 @@ class AnswerPipeline:
 
 
 def unattended(group: Group) -> bool:
-    """Tell whether nobody follows up in the work of a group; no work of any weight is no sign of it."""
-    sent = sum(use.exchanges for use in group.uses)
-    return sent > 0 and sum(use.openings for use in group.uses) >= UNATTENDED * sent
+    """Tell whether nobody follows up in anything the members do: people do so sooner or later, somewhere."""
+    return group.exchanges > 0 and group.openings >= UNATTENDED * group.exchanges
 
 
 SIGNAL = AnswerPipeline()

@@ -1,7 +1,8 @@
 """Even load: a scheduler deals out work more evenly than people choose how much to ask.
 
 Null      Given their total, the members' loads in the workload are Dirichlet-multinomial with a concentration
-          of at most `HONEST_CONCENTRATION` an account: honest users of one tool differ at least that much.
+          of at most what honest users of one tool reach: the population profile's, at the careful end of its
+          interval.
 Evidence  A mixture of an even multinomial and two nearly even alternatives against the worst null of that
           family (universal inference; Wasserman, Ramdas & Balakrishnan 2020, PNAS 117(29)), so the mean is at
           most one under each of them.
@@ -15,36 +16,23 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
 
 from stillwatch.evidence.evalues import LN10, clip, mean_log10
 from stillwatch.evidence.group import Group, Population
+from stillwatch.evidence.population.loads import log_spread
+from stillwatch.evidence.population.profile import LOADS
 from stillwatch.evidence.row import TELLING, Axis, Block, Evidence
 
-HONEST_CONCENTRATION = 4.0  # a coefficient of variation of one half between honest accounts
+HONEST_CONCENTRATION = 4.0  # where none was learned: a coefficient of variation of one half
 MIN_MEMBERS = 4
 MIN_MEAN_LOAD = 4.0
 
 Loads = NDArray[np.int64]
 
 
-def log_spread(loads: Loads, concentration: float) -> float:
-    """Return the log-probability of loads given their total, Dirichlet-multinomial; infinite = multinomial."""
-    total, accounts = int(loads.sum()), len(loads)
-    if np.isinf(concentration):
-        return float(gammaln(total + 1) - gammaln(loads + 1).sum() - total * np.log(accounts))
-    whole = concentration * accounts
-    return float(
-        gammaln(total + 1)
-        + gammaln(whole)
-        - gammaln(total + whole)
-        + (gammaln(loads + concentration) - gammaln(concentration) - gammaln(loads + 1)).sum()
-    )
-
-
-def even_load_log10_e(loads: Loads) -> float:
-    """Return log10 e that loads are dealt out evenly."""
-    honest = max(log_spread(loads, c) for c in np.geomspace(0.05, HONEST_CONCENTRATION, 25))
+def even_load_log10_e(loads: Loads, honest_concentration: float = HONEST_CONCENTRATION) -> float:
+    """Return log10 e that loads are dealt out evenly; honest ones have that concentration at most."""
+    honest = max(log_spread(loads, c) for c in np.geomspace(0.05, honest_concentration, 25))
     return mean_log10([(log_spread(loads, c) - honest) / LN10 for c in (20.0, 100.0, np.inf)])
 
 
@@ -53,7 +41,9 @@ class EvenLoad:
     name: str = "even_load"
     axis: Axis = "coordination"
     block: Block = "timing"
-    null: str = "members choose how much they ask independently, and differ by half their mean or more"
+    null: str = (
+        "members choose how much they ask independently, and differ as much as honest users of one tool do"
+    )
     fields: tuple[str, ...] = ("account_id",)
     ceiling: float = 6.0
 
@@ -61,7 +51,8 @@ class EvenLoad:
         use = group.main
         if use is None or use.holders < MIN_MEMBERS or use.loads.mean() < MIN_MEAN_LOAD:
             return None
-        log10_e = even_load_log10_e(use.loads)
+        honest = population.profile.careful(LOADS, HONEST_CONCENTRATION)
+        log10_e = even_load_log10_e(use.loads, honest)
         reading = (
             "loads this even look dealt out, not chosen"
             if log10_e >= TELLING
@@ -75,7 +66,7 @@ class EvenLoad:
             log10_e=clip(log10_e, self.ceiling),
             null=self.null,
             observed=f"loads of {use.loads.min()} to {use.loads.max()}, spread {spread:.0%} of the mean",
-            expected="a spread of 50 % of the mean or more",
+            expected=f"a spread of {honest**-0.5:.0%} of the mean or more, as among honest users of one tool",
             n=use.holders,
             fields=self.fields,
             summary=f"{use.holders} accounts carry {use.loads.mean():.0f} requests each, "

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from stillwatch.evidence.evalues import clip
 from stillwatch.evidence.group import Group, Population
-from stillwatch.evidence.profile import HARVESTS_SEEK, sought_profile
+from stillwatch.evidence.profile import sought_profile
 from stillwatch.evidence.row import Axis, Block, Evidence
 from stillwatch.intents import GENERAL
 
@@ -53,7 +53,7 @@ class SoughtCapability:
             n=use.classified,
             fields=self.fields,
             summary=f"{asked:.0%} of the work's requests {said}; so does {honest:.2%} of honest work, while "
-            f"{HARVESTS_SEEK[slug]:.0%} of harvests are taken to be after it.",
+            f"{profile.harvest_share(slug):.0%} of harvests are taken to be after it.",
         )
 
 

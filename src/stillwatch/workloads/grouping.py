@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 from ibis import _
+from numpy.typing import NDArray
 
 from stillwatch.engines import Session
 from stillwatch.workloads.heavy import SYSTEM, USER, find_heavy
@@ -103,6 +104,17 @@ def shape_cell(sketches: ir.Table) -> ir.IntegerValue:
 def has_user_form(workload: int) -> bool:
     """Return whether a workload rests on a template of the last user turn, not only on its system text."""
     return workload < CELLS and workload % 2 == 0 and (workload // 2) % PAIR > 0
+
+
+def lead_form(workloads: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return a number for the form that leads each templated workload: the system text's, else the user's.
+
+    All workloads with one template of the system text have the same one.
+    """
+    pair = workloads // 2
+    of_system, of_user = pair // PAIR, pair % PAIR
+    of_turns = np.where(of_system > 0, of_system, of_user + PAIR)
+    return np.asarray(np.where(workloads % 2 == 1, -pair - 1, of_turns), dtype=np.int64)
 
 
 def repeated_openings(session: Session, sketches: ir.Table) -> ir.Table:

@@ -5,10 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stillwatch.campaigns.judging.axes import BLOCK_WEIGHT, CONTENT, SOUGHT, axes_of, judge, prior_of
+from stillwatch.campaigns.judging.axes import (
+    BLOCK_WEIGHT,
+    CONTENT,
+    KINDS,
+    PROBING,
+    SOUGHT,
+    axes_of,
+    judge,
+    prior_of,
+)
 from stillwatch.campaigns.judging.decide import TYING
 from stillwatch.evidence.handover import HANDED_OVER
 from stillwatch.evidence.row import AXES, Evidence
@@ -58,35 +67,54 @@ def test_the_workload_that_speaks_most_is_judged_and_pays_for_the_choice() -> No
     assert both.axes["extraction"] < one.axes["extraction"]
 
 
-@given(st.floats(-3, 3), st.floats(-3, 3), st.floats(-3, 3), st.floats(0.05, 1.0))
-def test_what_is_sought_multiplies_with_its_shape_and_is_averaged_with_the_rest_of_content(
-    sought: float, shape: float, rest: float, prior: float
+@given(st.floats(-3, 3), st.floats(-3, 3), st.floats(-3, 3), st.floats(0.05, 0.95), st.floats(-3, 3))
+def test_what_is_sought_multiplies_with_its_shape_and_is_averaged_over_the_works(
+    sought: float, shape: float, rest: float, prior: float, others: float
 ) -> None:
     rows = [content("sought_capability", sought), content("harvest_shape", shape)]
+    works = prior * 10 ** (sought + shape) + (1 - prior) * 10**others
+    alone = axes_of(rows, [], prior, others)["extraction"]
+    assert 10**alone == pytest.approx(KINDS["content"] * works)
     rows.append(content("capability_concentration", rest))
-    mean = CONTENT["sought"] * prior * 10 ** (sought + shape) + CONTENT["capability_concentration"] * 10**rest
-    weight = BLOCK_WEIGHT["extraction"]
-    assert 10 ** axes_of(rows, [], prior)["extraction"] == pytest.approx(weight * mean + 1 - weight)
-    alone = axes_of(rows[:1], [], prior)["extraction"]
-    assert 10**alone == pytest.approx(weight * prior * 10**sought + 1 - weight)
+    mean = CONTENT["works"] * works + CONTENT["capability_concentration"] * 10**rest
+    assert 10 ** axes_of(rows, [], prior, others)["extraction"] == pytest.approx(KINDS["content"] * mean)
 
 
-@given(st.floats(-3, 3), st.floats(-3, 3), st.floats(0.05, 1.0))
-def test_what_comes_back_multiplies_with_what_is_asked_and_pays_for_no_choice(
-    asked: float, fed_back: float, prior: float
+@given(st.floats(-3, 3), st.floats(-3, 3), st.floats(-3, 3))
+def test_the_kinds_of_harvest_are_mixed_and_a_silent_kind_earns_nothing(
+    asked: float, fed_back: float, tried: float
 ) -> None:
+    shape = content("harvest_shape", asked)
     answers = evidence(signal="answer_pipeline", axis="extraction", block="responses", log10_e=fed_back)
-    one, other = axes_of([content("harvest_shape", asked)], [], prior), axes_of([answers], [], prior)
-    both = axes_of([content("harvest_shape", asked), answers], [], prior)
-    assert both["extraction"] == pytest.approx(one["extraction"] + other["extraction"])
-    assert other == axes_of([answers], [], 1.0)
+    probes = evidence(signal="probing", axis="extraction", block="responses", log10_e=tried)
+    c, r, p = 10**asked, 10**fed_back, 10**tried
+    both, kind = KINDS["content_and_responses"], KINDS
+    for rows, mixed in (
+        ([shape], kind["content"] * c),
+        ([answers], kind["responses"] * r),
+        ([probes], kind["probing"] * p),
+        ([shape, answers, probes], kind["content"] * c + kind["responses"] * r + both * c * r + kind["probing"] * p),
+    ):  # fmt: skip
+        assert 10 ** axes_of(rows, [], 1.0)["extraction"] == pytest.approx(mixed)
+    assert axes_of([], [], 1.0)["extraction"] == 0.0
+
+
+@given(st.lists(st.integers(1, 10_000), min_size=2, max_size=4))
+@settings(deadline=None, max_examples=20)
+def test_the_mean_over_the_works_does_not_depend_on_which_of_them_is_shown(sizes: list[int]) -> None:
+    uses = tuple(use(loads=[n] * 6, workload=i) for i, n in enumerate(sizes))
+    found = {
+        round(judge(group(uses=order, handovers={}), population()).axes["extraction"], 9)
+        for order in (uses, uses[::-1])
+    }
+    assert len(found) == 1
 
 
 def test_the_signals_that_judging_names_exist() -> None:
     known = {signal.name: signal for signal in SIGNALS}
-    assert {*HANDED_OVER, *TYING, *SOUGHT} <= known.keys()
+    assert {*HANDED_OVER, *TYING, *SOUGHT, PROBING} <= known.keys()
     averaged = {s.name for s in SIGNALS if (s.axis, s.block) == ("extraction", "content")}
-    assert averaged == {*SOUGHT, *CONTENT} - {"sought"}
-    assert sum(CONTENT.values()) == pytest.approx(1.0)
-    assert BLOCK_WEIGHT.keys() == set(AXES)
+    assert averaged == {*SOUGHT, *CONTENT} - {"works"}
+    assert sum(CONTENT.values()) == pytest.approx(1.0) and sum(KINDS.values()) == pytest.approx(1.0)
+    assert BLOCK_WEIGHT.keys() == {"coordination", "evasion"}
     assert all(0 < weight < 1 for weight in BLOCK_WEIGHT.values())

@@ -11,7 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stillwatch.campaigns.judging.axes import Judged, judge
-from stillwatch.campaigns.judging.decide import NEEDED, Outcome, big_enough, decide, decide_bulk
+from stillwatch.campaigns.judging.decide import (
+    NEEDED,
+    Bar,
+    Outcome,
+    big_enough,
+    decide,
+    decide_bulk,
+    standing,
+)
 from stillwatch.evidence.evalues import e_benjamini_hochberg
 from stillwatch.evidence.group import Group
 from stillwatch.evidence.row import AXES, Axis, Evidence
@@ -199,3 +207,43 @@ def test_nothing_measured_is_nothing_known() -> None:
     found = judge(bare_group(), population())
     assert found.axes["extraction"] == 0.0 and ACCUSING not in verdicts(decide([found], 0.3, 2)).values()
     assert decide([], 0.05, 5).findings == () and decide_bulk([], 0.05) == []
+
+
+def test_each_finding_tells_what_its_axes_had_to_reach_and_reached_it() -> None:
+    made = groups(4)
+    rows = [held(made[0]), held(made[1], extraction=0.0), held(made[2], evasion=0.0, extraction=0.0)]
+    outcome = decide([*rows, held(made[3], coordination=0.0)], 0.05, 5)
+    assert outcome.findings and outcome.bars.keys() == NEEDED.keys()
+    for finding in outcome.findings:
+        assert finding.cuts.keys() == NEEDED[finding.verdict].keys()
+        assert all(finding.judged.axes[axis] >= cut - 1e-9 for axis, cut in finding.cuts.items())
+        assert standing(finding.judged, outcome.bars, 5) == finding.verdict
+    assert standing(held(made[3], coordination=0.0), outcome.bars, 5) is None
+
+
+@given(st.lists(st.tuples(*[st.floats(-3, 20)] * 3), min_size=1, max_size=7), st.floats(0.01, 0.4))
+@settings(max_examples=40, deadline=None)
+def test_what_was_asked_of_a_finding_is_just_what_parts_it_from_the_rest(axes, rate: float) -> None:
+    rows = [held(of, *values) for of, values in zip(groups(len(axes)), axes, strict=True)]
+    outcome = decide(rows, rate, 5)
+    for finding in outcome.findings:
+        if finding.verdict != ACCUSING:
+            continue
+        for axis, cut in outcome.bars[ACCUSING].of(finding.judged.axes).items():
+            short = replace(finding.judged, axes=finding.judged.axes | {axis: min(cut, HUGE) - 0.01})
+            assert standing(short, {ACCUSING: outcome.bars[ACCUSING]}, 5) is None
+
+
+def test_an_axis_that_fell_short_counts_for_the_last_as_if_it_had_reached_its_cut() -> None:
+    bar = Bar({"coordination": 3.0, "evasion": 2.0, "extraction": 1.0}, trust=6.0)
+    fell = bar.of({"coordination": -9.0, "evasion": 2.0, "extraction": 0.0})
+    assert fell == pytest.approx({"coordination": 3.0, "evasion": 2.0, "extraction": 1.0})
+    strong = bar.of({"coordination": 6.0, "evasion": 5.0, "extraction": 0.0})
+    assert strong["extraction"] == pytest.approx(1.0 - math.log10(6.0 * 5.0 / 6.0))
+
+
+def test_a_single_account_is_only_held_to_be_one_that_harvests() -> None:
+    alone = judged(bare_group(accounts=np.array([3])), {"extraction": 2.5, "coordination": HUGE}, [tie()])
+    bars = {"related_accounts": Bar({"coordination": 1.0}), "bulk_extraction": Bar({"extraction": 2.0})}
+    assert standing(alone, bars, 5) == "bulk_extraction"
+    assert standing(held(groups(1)[0]), {"bulk_extraction": bars["bulk_extraction"]}, 5) is None

@@ -39,11 +39,30 @@ def test_of_overlapping_proposals_the_best_supported_is_kept() -> None:
 def test_the_pool_that_does_the_work_takes_in_its_piece_and_pays_for_the_choice() -> None:
     piece = held(group(accounts=np.arange(5), uses=(use(),)), coordination=9.0, extraction=3.0, evasion=3.0)
     pool = held(
-        group(accounts=np.arange(10), origin="workload"), coordination=8.0, extraction=3.0, evasion=3.0
+        group(accounts=np.arange(10), origin="workload"), coordination=8.8, extraction=2.0, evasion=3.0
     )
     (kept,) = distinct([piece, pool])
-    assert kept.group.size == 10 and kept.axes["coordination"] == pytest.approx(8.0 - math.log10(2))
+    assert kept.group.size == 10 and kept.axes["coordination"] == pytest.approx(8.8 - math.log10(2))
+    assert kept.axes["extraction"] == 2.0  # what is taken has no part in the choice, and pays nothing
     worse = replace(pool, axes=pool.axes | {"evasion": 1.0})
     assert [k.group.size for k in distinct([piece, worse])] == [5]
     other = held(group(accounts=np.arange(10), origin="workload", uses=(use(workload=7),)), coordination=8.0)
     assert [k.group.size for k in distinct([piece, other])] == [5]
+
+
+def test_who_only_uses_the_same_form_is_not_taken_in() -> None:
+    pool = held(group(accounts=np.arange(20), uses=(use(),)), coordination=30.0)
+    with_strangers = held(group(accounts=np.arange(24), origin="workload"), coordination=25.0)
+    (kept,) = distinct([pool, with_strangers])
+    assert kept.group.size == 20
+
+
+def test_parts_of_the_users_of_a_form_are_one_where_it_is_all_theirs() -> None:
+    def users(first: int, last: int, outside: int, coordination: float) -> Judged:
+        work = use(loads=np.full(last - first, 20), outside_loads=np.ones(outside, dtype=np.int64))
+        return held(group(accounts=np.arange(first, last), origin="workload", uses=(work,)), coordination)
+
+    parts = [users(0, 10, 10, 20.0), users(10, 20, 10, 20.0)]
+    assert [k.group.size for k in distinct([*parts, users(0, 20, 0, 13.0)])] == [20]
+    assert sorted(k.group.size for k in distinct([*parts, users(0, 20, 5, 13.0)])) == [10, 10]
+    assert sorted(k.group.size for k in distinct([*parts, users(0, 20, 0, 5.0)])) == [10, 10]

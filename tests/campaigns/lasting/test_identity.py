@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stillwatch.campaigns.lasting.identity import (
     SAME,
-    STATE_FILE,
     Identified,
     key_of,
     name_campaigns,
     own_id,
-    read_state,
-    write_state,
 )
 
 people = st.frozensets(st.sampled_from("abcdefghij"), min_size=1)
@@ -87,29 +81,3 @@ def test_a_campaign_that_falls_in_two_leaves_its_id_to_the_larger_part() -> None
 def test_an_id_is_short_and_the_same_for_negative_keys() -> None:
     assert named(-1, "a") == "C-ffffffffff"
     assert key_of("a") == key_of("a") != key_of("b")
-
-
-def test_what_is_written_is_read_again_and_what_was_not_seen_is_kept(tmp_path: Path) -> None:
-    state = tmp_path / "deep" / "state"
-    assert read_state(None) == read_state(state) == {}
-    write_state(state, {"C-1": frozenset("ab"), "C-2": frozenset("c")})
-    write_state(state, {"C-2": frozenset("cd"), "C-3": frozenset("é")})
-    assert read_state(state) == {"C-1": frozenset("ab"), "C-2": frozenset("cd"), "C-3": frozenset("é")}
-    assert [path.name for path in state.iterdir()] == [STATE_FILE]
-
-
-def test_equal_states_are_equal_files(tmp_path: Path) -> None:
-    for name, members in (("a", "abc"), ("b", "cba")):
-        write_state(tmp_path / name, {"C-2": frozenset(members), "C-1": frozenset()})
-    assert (tmp_path / "a" / STATE_FILE).read_bytes() == (tmp_path / "b" / STATE_FILE).read_bytes()
-
-
-def test_a_state_that_cannot_be_written_leaves_the_old_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_state(tmp_path, {"C-1": frozenset("a")})
-    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
-    with pytest.raises(OSError, match="full"):
-        write_state(tmp_path, {"C-2": frozenset("b")})
-    monkeypatch.undo()
-    assert read_state(tmp_path) == {"C-1": frozenset("a")}

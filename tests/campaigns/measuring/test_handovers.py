@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from stillwatch.campaigns.measuring import measure
-from stillwatch.campaigns.measuring.handovers import CHANCE_FLOOR, COVERED
+from stillwatch.campaigns.measuring.handovers import CHANCE_FLOOR, COVERED, MANY, speaks_for_all
 from stillwatch.campaigns.proposing.propose import link_clusters
+from stillwatch.evidence.group import Handovers
 from tests.campaigns.makers import (
+    TEMPLATE,
+    Passed,
     bench,
+    later,
     names,
     proposal,
     traffic,
@@ -81,3 +86,90 @@ def test_a_thing_that_passed_often_is_one_unit() -> None:
     with traffic(work(pool, 4), [("answers_passed", 1, pool[0], pool[1], i) for i in range(9)]) as held:
         group = proposal(held, pool)
         assert measure(bench(held, group), group).handovers["answers_passed"].units == 1
+
+
+def of_form(pool: list[str], passed: list[Passed]) -> Handovers | None:
+    """Return the retries measured in a group that a request form brought together."""
+    with traffic(work(pool + names("z", 60), 4), passed) as held:
+        group = proposal(held, pool, TEMPLATE)
+        return measure(bench(held, group), group).handovers.get("retry_handed_over")
+
+
+def around(pool: list[str], pairs: list[tuple[int, int]]) -> list[Passed]:
+    return [("retry_handed_over", 100 + i, pool[a], pool[b], i) for i, (a, b) in enumerate(pairs)]
+
+
+def test_what_a_form_brought_together_is_tested_by_all_that_passed() -> None:
+    pool = names("a", 12)
+    found = of_form(pool, around(pool, [(i, i + 1) for i in range(11)]))
+    assert found is not None and not found.formed
+    assert sum(found.tested) == 11 == found.units
+    assert min(found.expected) >= CHANCE_FLOOR
+
+
+def test_second_accounts_of_honest_customers_count_for_nothing_however_often_they_pass_things() -> None:
+    pool = names("a", 40)
+    found = of_form(pool, around(pool, [(i, i + 1) for i in range(0, 40, 2)] * 5))
+    assert found is not None and found.units == 100 and found.tested == (0, 0)
+
+
+def test_a_few_who_know_each_other_do_not_speak_for_all_users_of_a_form() -> None:
+    pool = names("a", 40)
+    knot = [(a, b) for a in range(8) for b in range(a)]
+    found = of_form(pool, around(pool, knot))
+    assert found is not None and found.tested == (0, 0)
+    whole = of_form(pool[:8], around(pool, knot))
+    assert whole is not None and sum(whole.tested) == len(knot)
+
+
+def test_two_pools_that_use_one_form_do_not_speak_for_each_other() -> None:
+    pool = names("a", 20)
+    knots = [(first + a, first + b) for first in (0, 10) for a in range(10) for b in range(a)]
+    found = of_form(pool, around(pool, knots))
+    assert found is not None and found.tested == (0, 0)
+
+
+def test_a_pool_and_what_replaced_it_speak_for_each_other() -> None:
+    old, new = names("a", 10), names("b", 10)
+    knots = [(first + a, first + b) for first in (0, 10) for a in range(10) for b in range(a)]
+    rows = (
+        work(old, 4)
+        + [row | {"time": later(100)} for row in work(new, 4, 500)]
+        + work(names("z", 60), 4, 900)
+    )
+    with traffic(rows, around(old + new, knots)) as held:
+        group = proposal(held, old + new, TEMPLATE)
+        assert sum(measure(bench(held, group), group).handovers["retry_handed_over"].tested) == len(knots)
+
+
+def test_a_pair_counts_once_however_often_it_passes_things() -> None:
+    pool = names("a", 6)
+    chain = [(i, i + 1) for i in range(5)]
+    once, often = of_form(pool, around(pool, chain)), of_form(pool, around(pool, chain * 4))
+    assert once is not None and often is not None
+    assert sum(once.tested) == sum(often.tested) == 5 and often.units == 20
+
+
+@pytest.mark.parametrize(
+    ("members", "pairs", "speaks"),
+    [
+        (12, [(i, i + 1) for i in range(11)], True),
+        (80, [(4 * i, 4 * i + 2) for i in range(19)], True),
+        (80, [(i, i + 1) for i in range(MANY)], False),
+        (80, [(0, 1)], False),
+        (14, [(0, 1), (1, 2), (2, 3)], False),
+    ],
+)
+def test_pairs_speak_for_all_where_they_touch_as_many_as_chance_would(
+    members: int, pairs: list[tuple[int, int]], speaks: bool
+) -> None:
+    a, b = (np.array(side) for side in zip(*pairs, strict=True))
+    with traffic(work(names("a", members), 1)) as held:
+        assert speaks_for_all(held, members, a, b) is speaks
+
+
+def test_whoever_began_together_is_tested_by_halves_being_a_part_of_more() -> None:
+    pool = names("a", 12)
+    with traffic(work(pool + names("z", 60), 4), around(pool, [(i, i + 1) for i in range(11)])) as held:
+        group = replace(proposal(held, pool, TEMPLATE), picked_by_start=True)
+        assert measure(bench(held, group), group).handovers["retry_handed_over"].formed

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from stillwatch.campaigns.measuring import measure
 from tests.campaigns.makers import (
     TEMPLATE,
@@ -35,3 +37,15 @@ def test_one_account_by_itself_has_no_hand_overs() -> None:
         found = measure(bench(held, group), group)
         assert found.handovers == {} and found.size == 1
         assert numbers(held, ["a001"]).tolist() == found.accounts.tolist()
+
+
+def test_a_work_chosen_as_the_groups_own_pays_for_all_it_was_chosen_from() -> None:
+    pool = names("a", 6)
+    rows = work(pool, 5) + work(pool, 5, 100, TEMPLATE + 2) + work(pool, 5, 200, TEMPLATE + 4)
+    with traffic(rows, circle(pool, 30)) as held:
+        whole = proposal(held, pool)
+        one = replace(whole, workload=TEMPLATE)
+        assert measure(bench(held, whole), whole).workloads == 3
+        assert measure(bench(held, one), one).workloads == 3
+        by_form = proposal(held, pool, TEMPLATE)
+        assert measure(bench(held, by_form), by_form).workloads == 1

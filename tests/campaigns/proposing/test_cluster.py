@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stillwatch.campaigns.proposing.cluster import cluster
+from stillwatch.campaigns.proposing.cluster import cluster, groups, objective
 
 Link = tuple[int, int, float]
 
@@ -132,3 +132,37 @@ def test_planted_groups_come_back_whatever_the_nodes_are_called(seed: int) -> No
     links = [(names[a], names[b], w) for a, b, w in links if a != b]
     expected = {frozenset(names[15 * g : 15 * g + 15]) for g in range(4)}
     assert together(clustered(60, links, 0.3)) == expected
+
+
+@given(
+    graphs(9),
+    st.sampled_from([0.02, 0.3, 1.0]),
+    st.lists(st.sampled_from([-1.0, 1.0]), min_size=36, max_size=36),
+)
+@settings(max_examples=60, deadline=None)
+def test_no_sweep_lowers_the_objective_with_links_of_either_sign(
+    graph: tuple[int, list[Link]], density: float, signs: list[float]
+) -> None:
+    nodes, plain = graph
+    links = [(a, b, sign * w) for (a, b, w), sign in zip(plain, signs, strict=False)]
+    a, b = (np.array([link[i] for link in links], dtype=np.int64) for i in (0, 1))
+    weight = np.array([link[2] for link in links], dtype=np.float64)
+    reached = objective(np.arange(nodes), a, b, weight, density)
+    for passes in range(1, 6):
+        labels = cluster(nodes, a, b, weight, density, passes)
+        now = objective(labels, a, b, weight, density)
+        assert now == pytest.approx(quality(labels.tolist(), links, density))
+        assert now >= -1e-9 and (passes > 1 or now >= reached - 1e-9)
+        reached = max(reached, now)
+
+
+def test_who_contradicts_is_kept_apart_from_those_it_has_much_in_common_with() -> None:
+    links = [*clique(0, 5), (0, 5, 3.0), (1, 5, -4.0)]
+    assert together(clustered(6, links, 0.0)) == {frozenset(range(5)), frozenset({5})}
+
+
+def test_groups_are_the_members_of_each_label_in_order() -> None:
+    labels = np.array([3, 1, 3, 0, 1, 1])
+    assert [group.tolist() for group in groups(labels)] == [[1, 4, 5], [0, 2]]
+    assert [group.tolist() for group in groups(labels, 3)] == [[1, 4, 5]]
+    assert groups(np.zeros(0, dtype=np.int64)) == []

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stillwatch.campaigns.model import CONFIDENCES, VERDICTS
-from stillwatch.campaigns.telling.respond import ATLAS, STEPS, confidence, lowered, recommend
+from stillwatch.campaigns.model import CONFIDENCES, STEPS, VERDICTS
+from stillwatch.campaigns.telling.respond import ATLAS, confidence, lowered, recommend
 from tests.campaigns.makers import finding, tie
 from tests.signals.makers import bare_group, population
 

@@ -50,6 +50,16 @@ def test_ties_name_both_accounts_the_signal_and_how_often() -> None:
     assert found == [("a000", "a001", "answers_passed", 2), ("a002", "a004", "retry_handed_over", 1)]
 
 
+def test_a_tie_says_what_chance_makes_of_it_and_a_shared_value_how_many_show_it() -> None:
+    table = accounts_table([*POOL, "z000"], payment_fp=lambda a: "p" if a in ("a000", "a003", "z000") else a)
+    passed: list[Passed] = [("answers_passed", i, "a000", "a001", 0) for i in range(3)]
+    with traffic(work([*POOL, "z000"], 5), passed, accounts=table) as held:
+        told = {t.signal: t for t in ties(held, pool_finding(held))}
+    assert told["answers_passed"].expected == pytest.approx(3 * 2 * 5 * 5 / 30**2)
+    assert told["answers_passed"].holders is None
+    assert (told["shared_payment"].holders, told["shared_payment"].expected) == (3, None)
+
+
 def test_a_shared_artefact_is_drawn_as_a_star_and_a_crowds_not_at_all() -> None:
     crowd = names("b", MAX_HOLDERS + 1)
     table = accounts_table(POOL + crowd, payment_fp=lambda a: a[0])

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from stillwatch.campaigns.judging.axes import Judged, judge
-from stillwatch.campaigns.judging.decide import Finding, Outcome, decide, decide_bulk
+from stillwatch.campaigns.judging.decide import Earlier, Finding, Outcome, decide, decide_bulk
 
-__all__ = ["Finding", "Judged", "Outcome", "decide", "decide_bulk", "judge"]
+__all__ = ["Earlier", "Finding", "Judged", "Outcome", "decide", "decide_bulk", "judge"]

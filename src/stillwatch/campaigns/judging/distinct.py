@@ -10,8 +10,12 @@ import numpy as np
 
 from stillwatch.campaigns.judging.axes import Judged
 from stillwatch.evidence.group import Group
+from stillwatch.evidence.row import Axis
 
+CHOSEN_BY: tuple[Axis, ...] = ("coordination", "evasion")  # axes by which one reading of a group is chosen
+SURE = 12.0  # orders of ten on these beyond which more makes no difference to the choice
 SAME_GROUP = 0.5  # overlap (Jaccard), or
+GROWS = 1.3  # times a piece, from which a proposal is the whole of it
 CONTAINED = 0.8  # of the smaller in the larger: two proposals of one group
 
 
@@ -22,37 +26,50 @@ def overlap(a: Group, b: Group) -> bool:
     return shared >= SAME_GROUP * union or shared >= CONTAINED * min(a.size, b.size)
 
 
-def _worst(judged: Judged) -> float:
-    return min(judged.axes.values())
+def _holds(candidate: Judged, kept: Judged) -> bool:
+    """Return whether a proposal is as well tied and hidden as a kept one, or beyond any doubt; taking is no matter."""
+    return all(candidate.axes[axis] >= min(kept.axes[axis], SURE) - math.log10(2) for axis in CHOSEN_BY)
+
+
+def _all_of_form(judged: Judged) -> bool:
+    use = judged.group.main
+    return use is not None and not len(use.outside_loads)
 
 
 def _supersedes(candidate: Judged, kept: Judged) -> bool:
     """Return whether a proposal is the larger whole of a kept one: the same work, with the kept members in it.
 
     Things that passed by chance of the schedule tie a pool together in pieces; who does the work is the pool,
-    unless taking the rest in makes it look worse.
+    unless taking the rest in makes it look worse. So it is with a part of the users of a form that is all theirs.
     """
-    if candidate.group.origin != "workload" or kept.group.origin != "handover":
+    if candidate.group.origin != "workload" or not (
+        kept.group.origin == "handover" or _all_of_form(candidate)
+    ):
         return False
     shared = len(np.intersect1d(candidate.group.accounts, kept.group.accounts, assume_unique=True))
     works = [use.workload for use in kept.group.uses]
     same_work = candidate.group.main is not None and candidate.group.main.workload in works
-    whole = candidate.group.size >= kept.group.size and shared >= CONTAINED * kept.group.size
-    return same_work and whole and _worst(candidate) >= _worst(kept) - math.log10(2)
+    # much more than the piece, or as well tied: else the few who are added only happen to use the same form
+    grows = candidate.group.size >= GROWS * kept.group.size
+    tied = (
+        candidate.group.size >= kept.group.size
+        and candidate.axes["coordination"] >= kept.axes["coordination"]
+    )
+    whole = (grows or tied) and shared >= CONTAINED * kept.group.size
+    return same_work and whole and _holds(candidate, kept)
 
 
 def _whole(candidate: Judged, pieces: Sequence[Judged]) -> Judged:
     """Return the larger reading of a group, with the other work that its pieces showed.
 
-    It pays for the choice between two readings: the better of two e-values, halved, is one.
+    The axes that chose between two readings pay for it: the better of two e-values, halved, is one.
     """
-    axes = {axis: value - math.log10(2) for axis, value in candidate.axes.items()}
+    axes = candidate.axes | {axis: candidate.axes[axis] - math.log10(2) for axis in CHOSEN_BY}
     uses = {use.workload: use for group in (candidate, *pieces) for use in reversed(group.group.uses)}
     main = candidate.group.main
     others = [uses[w] for w in sorted(uses) if main is not None and w != main.workload]
-    return replace(
-        candidate, axes=axes, group=replace(candidate.group, uses=(*candidate.group.uses[:1], *others))
-    )
+    group = replace(candidate.group, uses=(*candidate.group.uses[:1], *others))
+    return replace(candidate, axes=axes, group=group, readings=2 * candidate.readings)
 
 
 def distinct(judged: Sequence[Judged]) -> list[Judged]:

@@ -7,15 +7,9 @@ campaign that shares enough members or first exchange with an earlier one takes 
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-import orjson
-
-STATE_FILE = "campaigns.json"
 SAME = 0.3  # overlap (Jaccard) of members with an earlier campaign
 
 
@@ -35,25 +29,6 @@ def key_of(account_id: str) -> int:
 def own_id(campaign: Identified) -> str:
     """Return the id that a campaign has by itself."""
     return f"C-{campaign.first_key & 0xFFFFFFFFFF:010x}"
-
-
-def read_state(state: Path | None) -> dict[str, frozenset[str]]:
-    """Return the members of earlier campaigns by id; empty where there is no state yet."""
-    if state is None or not (state / STATE_FILE).exists():
-        return {}
-    raw = orjson.loads((state / STATE_FILE).read_bytes())
-    return {entry["campaign_id"]: frozenset(entry["members"]) for entry in raw["campaigns"]}
-
-
-def write_state(state: Path, campaigns: dict[str, frozenset[str]]) -> None:
-    """Write what the next scan needs, atomically; campaigns not seen this time are kept."""
-    state.mkdir(parents=True, exist_ok=True)
-    merged = {**read_state(state), **campaigns}
-    rows = [{"campaign_id": key, "members": sorted(members)} for key, members in sorted(merged.items())]
-    handle, name = tempfile.mkstemp(dir=state, prefix=".campaigns-")
-    with os.fdopen(handle, "wb") as file:
-        file.write(orjson.dumps({"version": 1, "campaigns": rows}, option=orjson.OPT_INDENT_2))
-    Path(name).replace(state / STATE_FILE)
 
 
 def _overlap(a: frozenset[str], b: frozenset[str]) -> float:

@@ -10,10 +10,15 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from stillwatch.campaigns.measuring.adoptions import releases_of
 from stillwatch.campaigns.measuring.contents import Contents, contents_of
+from stillwatch.campaigns.measuring.lifecycles import Lives, lives_of
+from stillwatch.campaigns.measuring.mixes import Kinds, kinds_of
+from stillwatch.campaigns.measuring.sequences import Sent, sequences_of
 from stillwatch.campaigns.measuring.traits import TraitValues, main_values
 from stillwatch.campaigns.proposing.propose import Proposal, link_clusters
 from stillwatch.campaigns.traffic import Traffic, rows_by, rows_of
+from stillwatch.evidence.adoption import Release
 from stillwatch.intents import CAPABILITIES
 from stillwatch.workloads import CELLS, asks, given
 
@@ -38,10 +43,14 @@ class Bench:
     by_workload: Mapping[int, Ints]  # workload -> rows of its streams
     traits: Mapping[str, TraitValues]
     contents: Mapping[int, Contents]
+    sequences: Mapping[int, Sent]
+    releases: tuple[Release, ...]
     half_clusters: tuple[Ints, Ints]  # labels from the hand-overs of half 0 and of half 1
     declared_use: list[str | None]
     permitted: NDArray[np.bool_]
     suspended: NDArray[np.bool_]
+    lives: Lives
+    kinds: Kinds
 
 
 def _flags(column: pa.ChunkedArray | None, size: int) -> NDArray[np.bool_]:
@@ -71,19 +80,27 @@ def set_up(traffic: Traffic, proposals: list[Proposal]) -> Bench:
     }
     columns["account"], columns["workload"] = streams["account"].to_numpy(), streams["workload"].to_numpy()
     by_workload = rows_by(columns["workload"])
-    wanted = {p.workload for p in proposals if p.workload is not None}
+    wanted: dict[int, list[Ints]] = {}  # workload -> the members of each proposal that is measured on it
     for proposal in proposals:
-        if proposal.workload is None:
-            wanted |= {workload for workload, _users in weighty(columns, proposal.accounts)}
+        one = proposal.workload
+        forms = [one] if one is not None else [w for w, _users in weighty(columns, proposal.accounts)]
+        for workload in forms:
+            wanted.setdefault(workload, []).append(proposal.accounts)
+    together = {w: [m for m in groups if len(m) > 1] for w, groups in wanted.items()}
     status = accounts["status"].to_pylist() if accounts is not None else [None] * traffic.size
+    traits = {name: main_values(shown, traffic.size) for name, shown in traffic.traits.items()}
     return Bench(
         traffic=traffic,
         columns=columns,
         by_workload=by_workload,
-        traits={name: main_values(shown, traffic.size) for name, shown in traffic.traits.items()},
+        traits=traits,
         contents=contents_of(traffic, wanted),
+        sequences=sequences_of(traffic, {w: groups for w, groups in together.items() if groups}),
+        releases=releases_of(traffic),
         half_clusters=(link_clusters(traffic, 0), link_clusters(traffic, 1)),
         declared_use=accounts["declared_use"].to_pylist() if accounts is not None else [None] * traffic.size,
         permitted=_flags(accounts["distillation_permitted"] if accounts is not None else None, traffic.size),
         suspended=np.array([value == "suspended" for value in status], dtype=bool),
+        lives=lives_of(traffic, traits, wanted),
+        kinds=kinds_of(traffic),
     )

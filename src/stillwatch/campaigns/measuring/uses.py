@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stillwatch.campaigns.measuring.bench import MOMENTS, SUMS, Bench
 from stillwatch.campaigns.measuring.contents import NOTHING_SENT, contents_part
+from stillwatch.campaigns.measuring.sequences import sequence_part
 from stillwatch.campaigns.traffic import among
 from stillwatch.evidence.group import Use
 from stillwatch.intents import CAPABILITIES
@@ -60,4 +61,5 @@ def measure_use(bench: Bench, members: Ints, workload: int) -> Use:
         outside_halves=halves[~inside],
         **sums,
         **contents_part(bench.contents.get(workload, NOTHING_SENT), members),
+        sequence=sequence_part(bench.sequences.get(workload), members),
     )

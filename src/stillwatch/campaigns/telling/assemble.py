@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,8 +24,11 @@ from stillwatch.campaigns.model import (
     ValueAtRisk,
     WorkloadShown,
 )
+from stillwatch.campaigns.telling.grounds import of_finding, present_fields
 from stillwatch.campaigns.telling.innocent import examined
+from stillwatch.campaigns.telling.members import member_grounds
 from stillwatch.campaigns.telling.respond import ATLAS, confidence, lowered, recommend
+from stillwatch.campaigns.telling.retrial import court_of
 from stillwatch.campaigns.telling.show import ties, timelines
 from stillwatch.campaigns.telling.tables import account_table, exchange_table, workload_id, workload_table
 from stillwatch.campaigns.traffic import Traffic
@@ -174,6 +177,7 @@ def assemble(
         )
         for i in findings_kept
     ]
+    campaigns = _with_grounds(traffic, outcome, [findings[i] for i in findings_kept], campaigns)
     return Assembled(
         campaigns=tuple(campaigns),
         exchanges=exchange_table(
@@ -181,8 +185,22 @@ def assemble(
         ),
         accounts=account_table(traffic, campaigns, [members[i] for i in findings_kept]),
         workloads=workloads.drop(["workload"]),
-        examined=examined(outcome),
+        examined=examined(outcome, traffic),
     )
+
+
+def _with_grounds(
+    traffic: Traffic, outcome: Outcome, findings: Sequence[Finding], campaigns: Sequence[Campaign]
+) -> list[Campaign]:
+    court, present = court_of(outcome, traffic.population), present_fields(traffic)
+    return [
+        replace(
+            campaign,
+            grounds=of_finding(finding, court, present),
+            member_grounds=member_grounds(traffic, finding, [m.account_id for m in campaign.accounts]),
+        )
+        for finding, campaign in zip(findings, campaigns, strict=True)
+    ]
 
 
 def _not_in(bulk: Sequence[Finding], findings: Sequence[Finding]) -> list[Finding]:

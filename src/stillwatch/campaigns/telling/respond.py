@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stillwatch.campaigns.judging import Finding
-from stillwatch.campaigns.model import CONFIDENCES, Confidence, Recommendation, Verdict
+from stillwatch.campaigns.model import CONFIDENCES, STEPS, Confidence, Recommendation, Verdict
 from stillwatch.evidence.group import Population
 
-# Orders of ten above the cut, for suspected, consistent_with, likely and high.
-STEPS = (0.0, 2.0, 4.0, 6.0)
+SPEAKING = 1.0  # log10 e from which a row shows by itself that accounts belong together
 
 STREAMS = "the campaign's streams"
 
@@ -29,14 +28,18 @@ def lowered(finding: Finding, population: Population) -> tuple[str, ...]:
         reasons.append(
             "there is no accounts table: that the accounts hide their relation rests on the log alone"
         )
-    speaking = [r for r in finding.judged.evidence if r.axis == "coordination" and r.log10_e >= 1.0]
+    coordination = [r for r in finding.judged.evidence if r.axis == "coordination"]
+    speaking = [r for r in coordination if r.log10_e >= SPEAKING]
     if finding.verdict != "bulk_extraction" and len({row.signal for row in speaking}) == 1:
         reasons.append(f"one signal alone, {speaking[0].signal}, shows that the accounts belong together")
     return tuple(reasons)
 
 
 def confidence(finding: Finding, reasons: Sequence[str]) -> Confidence:
-    """Return the word for the evidence above the cut, one step lower where there is a reason."""
+    """Return the word for the evidence above the cut (`STEPS`), one step lower where there is a reason.
+
+    One step, however many reasons there are, and never below the first word.
+    """
     above = finding.log10_e - finding.cut
     level = max(i for i, step in enumerate(STEPS) if above >= step or i == 0)
     return CONFIDENCES[max(level - bool(reasons), 0)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -61,16 +61,52 @@ def _started(use: Use, holders: Ints) -> Pairs:
 def ties(traffic: Traffic, finding: Finding) -> tuple[Tie, ...]:
     """Return what ties pairs of members, strongest first: hand-overs, artefacts, else the common window."""
     group = finding.judged.group
-    pairs = _passed(traffic, group.accounts) | _shared(traffic, group.accounts)
+    passed, shared = _passed(traffic, group.accounts), _shared(traffic, group.accounts)
+    pairs, holders = passed | shared, _holders(traffic, shared)
     if not pairs and group.main is not None:
         pairs = _started(group.main, group.main.holding)
     weight = {row.signal: row.log10_e for row in finding.judged.evidence}
-    ids = traffic.account_ids
+    ids, chance = traffic.account_ids, _chance(traffic)
     found = [
-        Tie(ids[a].as_py(), ids[b].as_py(), signal, len(units), weight.get(signal, 0.0) / len(pairs))
+        Tie(
+            ids[a].as_py(),
+            ids[b].as_py(),
+            signal,
+            len(units),
+            weight.get(signal, 0.0) / len(pairs),
+            expected=chance(a, b, signal) if (a, b, signal) in passed else None,
+            holders=holders.get((a, b, signal)),
+        )
         for (a, b, signal), units in pairs.items()
     ]
     return tuple(sorted(found, key=lambda tie: (-tie.events, tie.a, tie.b, tie.signal))[:MOST_TIES])
+
+
+def _chance(traffic: Traffic) -> Callable[[int, int, str], float]:
+    """Return how many things of a signal pass between two accounts by chance.
+
+    The log's own number of such things, spread over pairs of accounts in proportion to their traffic.
+    """
+    moved, loads = traffic.handovers, traffic.population.loads.astype(np.float64)
+    total = max(float(loads.sum()), 1.0)
+    units = {
+        name: len(np.unique(moved.unit[moved.signal == code])) for code, name in enumerate(traffic.signals)
+    }
+
+    def of_pair(a: int, b: int, signal: str) -> float:
+        return float(units[signal] * 2 * loads[a] * loads[b] / total**2)
+
+    return of_pair
+
+
+def _holders(traffic: Traffic, shared: Pairs) -> dict[tuple[int, int, str], int]:
+    """Return how many accounts of the log show the rarest of the values that two accounts share."""
+    counted = {}
+    for trait in sorted({signal for _a, _b, signal in shared}):
+        values = traffic.traits[trait.removeprefix("shared_")].value
+        each, times = np.unique(values, return_counts=True)
+        counted[trait] = dict(zip(each.tolist(), times.tolist(), strict=True))
+    return {key: min(counted[key[2]][value] for value in values) for key, values in shared.items()}
 
 
 def bucket_seconds(span: float) -> int:

@@ -1,0 +1,1 @@
+"""The commands of `stillwatch profile`, one a file."""

@@ -2,9 +2,9 @@
 
 Null      Accounts that appear after the suspension show the campaign's request forms and rare values at most `NEW`
           times as often as unrelated accounts did before it.
-Evidence  Poisson mixture likelihood ratio of the takers, against what that rate makes of all newcomers. What they are held against was learned
-          in earlier scans, from other accounts: nothing is counted that chose it. The rate is that of accounts outside
-          the campaign, with three added, so that a few hundred of them do not pass for none.
+Evidence  Poisson mixture likelihood ratio of the takers, against what that rate makes of all newcomers. What they are
+          held against was learned in earlier scans, from other accounts: nothing is counted that chose it. The rate is
+          that of accounts outside the campaign, with three added, so that a few hundred of them do not pass for none.
 Blind to  Pools that come back with other prompts and other papers; campaigns not named before the suspension; logs
           without an accounts table, which alone says who was suspended; scans without a state.
 Source    Replacement of banned accounts: the disclosures of 2026 (docs/threat-model.md). Vovk & Wang (2021), Annals of

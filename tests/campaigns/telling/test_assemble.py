@@ -44,7 +44,11 @@ PASSED: list[Passed] = [("retry_handed_over", i, KIN[i % 3], KIN[(i + 1) % 3], 4
 def rows() -> list[dict]:
     """Return a pool with traffic of its own beside, kin that pass retries, a lone harvester, and people."""
     known = {"model": "large", "platform": "direct", "input_tokens": 10, "output_tokens": 100}
-    made = work(POOL, 20, **known) + work(POOL, 3, 200, CELLS + 5) + work(KIN, 4, 400, CELLS + 5)
+    made = (
+        work(POOL, 20, **known)
+        + work(POOL, 3, 200, CELLS + 5, turns=2, messages=4)
+        + work(KIN, 4, 400, CELLS + 5)
+    )
     made[3]["model"] = "small"
     return made + work(LONE, 60, 500, BULKY, **known) + work(PEOPLE, 3, 600, CELLS + 5)
 
@@ -52,7 +56,18 @@ def rows() -> list[dict]:
 def asked_rows() -> list[dict]:
     """Return the pool's harvest of reasoning, and work of its own that asks for nothing in particular."""
     taken = {"input_tokens": 10, "output_tokens": 100, "intents": 1 << Label.REASONING_ELICITATION}
-    other = work(POOL, 5, 300, OTHER, input_tokens=7, output_tokens=70, reasoning_tokens=3, intents=0)
+    other = work(
+        POOL,
+        5,
+        300,
+        OTHER,
+        turns=2,
+        messages=4,
+        input_tokens=7,
+        output_tokens=70,
+        reasoning_tokens=3,
+        intents=0,
+    )
     return work(POOL, 20, **taken) + other + work(PEOPLE, 3, 600, CELLS + 5)
 
 

@@ -90,7 +90,12 @@ def test_few_buckets_of_a_width_people_know(span: float) -> None:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_a_timeline_counts_every_exchange_of_the_members_once(seed: int) -> None:
-    rows = [sent(i, POOL[i % 5], TEMPLATE if i % 4 else CELLS + 1, time=later(i / 7)) for i in range(200)]
+    rows = [
+        sent(i, POOL[i % 5], TEMPLATE, time=later(i / 7))
+        if i % 4
+        else sent(i, POOL[i % 5], CELLS + 1, time=later(i / 7), turns=2, messages=4)  # people follow up
+        for i in range(200)
+    ]
     rows += work(names("z", 4), 6, 500)
     order = Random(seed).sample(range(len(rows)), len(rows))
     with traffic(rows, order=order) as held:

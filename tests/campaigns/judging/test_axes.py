@@ -16,7 +16,7 @@ from stillwatch.campaigns.judging.axes import (
     SOUGHT,
     axes_of,
     judge,
-    prior_of,
+    priors_of,
 )
 from stillwatch.campaigns.judging.decide import TYING
 from stillwatch.evidence.handover import HANDED_OVER
@@ -46,7 +46,7 @@ def test_counter_evidence_acts_on_its_own_axis_and_on_no_other(counter) -> None:
 @given(st.lists(st.integers(1, 10_000), min_size=1, max_size=8))
 def test_the_weights_of_the_workloads_that_were_tried_add_up_to_one(sizes: list[int]) -> None:
     uses = [use(loads=[n], workload=i) for i, n in enumerate(sizes)]
-    assert sum(prior_of(each, uses) for each in uses) == pytest.approx(1.0)
+    assert sum(priors_of(uses)) == pytest.approx(1.0)
 
 
 def test_the_workload_that_speaks_most_is_judged_and_pays_for_the_choice() -> None:

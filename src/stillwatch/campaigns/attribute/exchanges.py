@@ -64,14 +64,14 @@ def _works(traffic: Traffic, finding: Finding) -> list[int]:
     return [*own, *(workload for workload in every if workload not in own)]
 
 
-def _claims(traffic: Traffic, findings: Sequence[Finding]) -> Iterator[tuple[int, int, int, int]]:
+def _claims(findings: Sequence[Finding], works: Sequence[list[int]]) -> Iterator[tuple[int, int, int, int]]:
     """Yield (rank, finding, account, workload): who claims what. The least rank gets it.
 
     The work that a finding was judged on is its own before it is a further work of another: two operators in the
     same accounts keep what each of them takes.
     """
     for number, finding in enumerate(findings):
-        for place, workload in enumerate(_works(traffic, finding)):
+        for place, workload in enumerate(works[number]):
             rank = number + (len(findings) if place else 0)
             for account in finding.judged.group.accounts.tolist():
                 yield rank, number, account, workload
@@ -83,7 +83,8 @@ def attribute(traffic: Traffic, findings: Sequence[Finding]) -> ir.Table:
     An exchange goes to one campaign: to the one that was judged on its workload, else to the first of the
     findings, which come most serious first.
     """
-    columns = list(zip(*_claims(traffic, findings), strict=True)) or [(), (), (), ()]
+    works = [_works(traffic, finding) for finding in findings]
+    columns = list(zip(*_claims(findings, works), strict=True)) or [(), (), (), ()]
     names = ("rank", "campaign", "account", "workload")
     claims = pa.table({n: pa.array(column, pa.int64()) for n, column in zip(names, columns, strict=True)})
     session = traffic.session
@@ -98,7 +99,7 @@ def attribute(traffic: Traffic, findings: Sequence[Finding]) -> ir.Table:
         traffic.exchanges.select("exchange_key", "account_key", "workload", "client_key").inner_join(
             claimed, ["account_key", "workload"]
         ),
-        _private(traffic, findings),
+        _private(findings, works),
     )
     tied = _tied(traffic, findings).mutate(rank=_.campaign)
     chosen = ibis.union(*(part.select("exchange_key", "campaign", "rank") for part in (by_work, tied)))
@@ -106,13 +107,12 @@ def attribute(traffic: Traffic, findings: Sequence[Finding]) -> ir.Table:
     return session.save("attributed", best)
 
 
-def _private(traffic: Traffic, findings: Sequence[Finding]) -> frozenset[tuple[int, int]]:
+def _private(findings: Sequence[Finding], works: Sequence[list[int]]) -> frozenset[tuple[int, int]]:
     """Return the (finding, workload) that nobody outside the finding's accounts does, or a dedicated pool's."""
     found: set[tuple[int, int]] = set()
     for number, finding in enumerate(findings):
-        found |= {(number, use.workload) for use in harvested(finding) if not len(use.outside_loads)}
-        if dedicated(finding):
-            found |= {(number, workload) for workload in _works(traffic, finding)}
+        own = [use.workload for use in harvested(finding) if not len(use.outside_loads)]
+        found |= {(number, workload) for workload in (works[number] if dedicated(finding) else own)}
     return frozenset(found)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stillwatch.evidence.composition import Part, against, hedged, mean_of, of_row, price, product_of
-from stillwatch.evidence.evalues import product_log10
+from stillwatch.evidence.evalues import product_log10, weighted_mean_log10
 from stillwatch.evidence.group import Group, Population, Use
 from stillwatch.evidence.row import AXES, Axis, Evidence
 from stillwatch.signals import COUNTER_SIGNALS, SIGNALS
@@ -85,18 +85,15 @@ def _content(evidence: Sequence[Evidence], prior: float, others: float) -> Part:
     return mean_of("content", list(found.values()), [CONTENT[name] for name in found])
 
 
-def prior_of(use: Use, uses: Sequence[Use]) -> float:
-    """Return the weight a workload has in the mean over the group's workloads, set without looking at its shape.
+def priors_of(uses: Sequence[Use]) -> NDArray[np.float64]:
+    """Return the weight of each workload in the mean over a group's, set without looking at its shape; shape (uses,).
 
     Half of it is equal, half goes by volume; a form that is mostly the group's own weighs `OWN_FORM` times as much.
     """
-    total = max(sum(other.exchanges for other in uses), 1)
-    weights = [
-        (0.5 / len(uses) + 0.5 * other.exchanges / total) * (OWN_FORM if is_own(other) else 1.0)
-        for other in uses
-    ]
-    mine = next(i for i, other in enumerate(uses) if other is use)
-    return weights[mine] / sum(weights)
+    sent = np.array([use.exchanges for use in uses], dtype=np.float64)
+    weights = 0.5 / len(uses) + 0.5 * sent / max(sent.sum(), 1.0)
+    weights *= np.where([is_own(use) for use in uses], OWN_FORM, 1.0)
+    return np.asarray(weights / weights.sum())
 
 
 def is_own(use: Use) -> bool:
@@ -113,8 +110,7 @@ def compose(
 ) -> dict[Axis, Part]:
     """Return how each axis comes about. Counter-evidence acts on its own axis.
 
-    `prior` is the weight of the workload that the rows are about, `others` the mean log10 e of the group's others.
-
+    `prior` is the weight of the workload that the rows are about, `others` the mean log10 e of the group's others;
     `readings` pays for the choice between so many readings of one group: the best of n e-values, by n, is one.
     """
     by_axis: dict[Axis, list[Evidence]] = {axis: [r for r in evidence if r.axis == axis] for axis in AXES}
@@ -151,29 +147,19 @@ def judge(group: Group, population: Population) -> Judged:
         evidence, counter = _weigh(group, population)
         return Judged(group, evidence, counter, axes_of(evidence, counter, 1.0))
     views = [replace(group, uses=(use, *(u for u in group.uses if u is not use))) for use in group.uses]
-    weighed = [_weigh(view, population) for view in views]
-    priors = np.array([prior_of(use, group.uses) for use in group.uses])
-    values = np.array([_sought(evidence) for evidence, _counter in weighed])
+    priors = priors_of(group.uses)
+    values = np.array([_sought(view, population) for view in views])
     best = int(np.argmax(np.log10(priors) + values))
     rest = np.arange(len(views)) != best
-    others = _mean(values[rest], priors[rest]) if rest.any() else SILENT
-    evidence, counter = weighed[best]
+    others = max(float(weighted_mean_log10(values[rest], priors[rest])), SILENT) if rest.any() else SILENT
+    evidence, counter = _weigh(views[best], population)
     prior = float(priors[best])
-    return Judged(
-        views[best],
-        evidence,
-        counter,
-        axes_of(evidence, counter, prior, others),
-        prior=prior,
-        others=others,
-    )
+    axes = axes_of(evidence, counter, prior, others)
+    return Judged(views[best], evidence, counter, axes, prior=prior, others=others)
 
 
-def _sought(evidence: Sequence[Evidence]) -> float:
-    rows = [row.log10_e for row in evidence if row.signal in SOUGHT]
-    return product_log10(rows) if rows else SILENT
-
-
-def _mean(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
-    top = float(values.max())
-    return max(top + float(np.log10((weights * 10 ** (values - top)).sum() / weights.sum())), SILENT)
+def _sought(view: Group, population: Population) -> float:
+    """Return log10 e of what the first of a group's workloads is after, times its shape."""
+    rows = (s.weigh(view, population) for s in SIGNALS if s.name in SOUGHT)
+    told = [row.log10_e for row in rows if row is not None]
+    return product_log10(told) if told else SILENT

@@ -34,8 +34,6 @@ from stillwatch.evidence.online import e_lond
 from stillwatch.evidence.row import Axis
 
 TYING = (*HANDED_OVER, "shared_payment", "shared_email", "shared_phone", "shared_device")
-
-
 STRONG = 8.0  # orders of ten beyond which an axis adds no more weight to the test of the last
 
 

@@ -98,6 +98,15 @@ class Use:
         return self.given.get(self.sought, 0) >= CLEAR * max(self.classified, 1)
 
 
+def weights_of(uses: tuple[Use, ...]) -> NDArray[np.float64]:
+    """Return the weight of each workload of a group, set by its volume alone; shape (uses,), sum one.
+
+    Half of it is equal, half goes by exchanges: the best of them, times its weight, is never far below their mean.
+    """
+    sent = np.array([use.exchanges for use in uses], dtype=np.float64)
+    return np.asarray(0.5 / len(uses) + 0.5 * sent / max(sent.sum(), 1.0))
+
+
 @dataclass(frozen=True)
 class Trait:
     """How one identifying field is spread over the members, and over everybody else."""

@@ -12,64 +12,13 @@ Source    Relays in use: strict round robin and least-recently-used choice are c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from stillwatch.evidence.turns import TurnSignal
 
-import numpy as np
-from numpy.typing import NDArray
-
-from stillwatch.evidence.evalues import clip
-from stillwatch.evidence.group import Group, Population
-from stillwatch.evidence.jitter import Logs, weigh, work_of
-from stillwatch.evidence.row import TELLING, Axis, Block, Evidence
-
-MIN_MEMBERS = 3
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
-
-def evenness(logs: Logs) -> tuple[Floats, Ints]:
-    """Return the logarithms of how far apart an account's turns are, and which exchange each is."""
-    apart, places = logs.turns
-    return np.log(apart), places
-
-
-@dataclass(frozen=True)
-class RoundRobin:
-    name: str = "round_robin"
-    axis: Axis = "coordination"
-    block: Block = "timing"
-    null: str = "the members' clocks are their own, so nobody waits for the turns of the others"
-    fields: tuple[str, ...] = ("time",)
-    ceiling: float = 3.0
-
-    def weigh(self, group: Group, population: Population) -> Evidence | None:
-        work = work_of(use.sequence for use in group.uses)
-        if work.members < MIN_MEMBERS:
-            return None
-        found = weigh(work, evenness)
-        if found is None:
-            return None
-        turns = found.parts
-        seen, moved = float(np.exp(found.seen / turns)), float(np.exp(found.moved / turns))
-        reading = (
-            "each has its turn after the others, as a relay deals work out"
-            if found.log10_e >= TELLING
-            else "nobody seems to wait for the others"
-        )
-        return Evidence(
-            signal=self.name,
-            axis=self.axis,
-            block=self.block,
-            log10_e=clip(found.log10_e, self.ceiling),
-            null=self.null,
-            observed=f"an account's next turn comes {seen:.1f} exchanges after its last (geometric mean)",
-            expected=f"{moved:.1f} with the members' clocks moved against each other",
-            n=turns,
-            fields=self.fields,
-            summary=f"An account of these {work.members} comes again {seen:.1f} exchanges after its last turn, "
-            f"where clocks of their own would make {moved:.1f}: {reading}.",
-        )
-
-
-SIGNAL = RoundRobin()
+SIGNAL = TurnSignal(
+    name="round_robin",
+    null="the members' clocks are their own, so nobody waits for the turns of the others",
+    sign=1,
+    comes="comes again {seen:.1f} exchanges after its last turn",
+    telling="each has its turn after the others, as a relay deals work out",
+    otherwise="nobody seems to wait for the others",
+)

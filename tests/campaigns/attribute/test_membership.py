@@ -21,7 +21,7 @@ from stillwatch.campaigns.attribute.membership import (
     chance_floor,
     events,
     group_bound,
-    member_weights,
+    membership,
     weigh_ties,
 )
 from stillwatch.campaigns.attribute.ties import Chance, Ties
@@ -156,7 +156,7 @@ def test_a_pool_that_passes_on_what_it_gets_reaches_the_cut_and_who_hangs_on_one
     stranger = passed([(POOL[0], POOL[-1])], 9_000, 1)
     links = passed(list(combinations(POOL[:-1], 2)), each=6) + stranger
     with traffic(rows, links) as held:
-        weights = member_weights(held, pool(held))
+        weights = membership(held, pool(held)).weights
     assert weights.shape == (12,)
     assert weights[:-1].min() >= 6.0
     assert weights[-1] < 3.0  # one link and the work of the group: it stays listed, and is not enforced
@@ -168,11 +168,11 @@ def test_a_member_is_never_surer_than_its_group() -> None:
         of = pool(held)
         for axis in ("coordination", "evasion"):
             weak = replace(of, judged=replace(of.judged, axes=of.judged.axes | {axis: 0.5}))
-            assert member_weights(held, weak).max() <= 0.5
+            assert membership(held, weak).weights.max() <= 0.5
         little = replace(of, judged=replace(of.judged, axes=of.judged.axes | {"extraction": -1.0}))
-        assert member_weights(held, little).tolist() == member_weights(held, of).tolist()
+        assert membership(held, little).weights.tolist() == membership(held, of).weights.tolist()
         none = replace(of, judged=replace(of.judged, axes=of.judged.axes | {"evasion": -3.0}))
-        assert member_weights(held, none).tolist() == [0.0] * 12
+        assert membership(held, none).weights.tolist() == [0.0] * 12
 
 
 @pytest.mark.parametrize("verdict", VERDICTS)
@@ -186,7 +186,7 @@ def test_an_account_that_is_a_finding_by_itself_has_the_findings() -> None:
     with traffic(rows) as held:
         made = proposal(held, POOL[:1], 2)
         of = finding(measure(bench(held, made), made), "bulk_extraction", extraction=2.5)
-        assert member_weights(held, of).tolist() == [2.5]
+        assert membership(held, of).weights.tolist() == [2.5]
 
 
 def test_chance_grows_with_the_time_a_log_spans() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from stillwatch.campaigns.attribute import membership
 from stillwatch.campaigns.attribute.membership import EVENTS
 from stillwatch.campaigns.measuring import measure
 from stillwatch.campaigns.telling.members import member_grounds
@@ -28,7 +29,7 @@ def test_members_come_as_asked_with_the_independent_things_that_tie_them() -> No
     with traffic(work([*POOL, *names("z", 30)], 6), passed()) as held:
         made = proposal(held, POOL, TEMPLATE)
         found = finding(measure(bench(held, made), made), "distillation_campaign")
-        told = member_grounds(held, found, [POOL[5], POOL[0], "elsewhere"])
+        told = member_grounds(held, found, membership(held, found), [POOL[5], POOL[0], "elsewhere"])
     assert [m.account_id for m in told] == [POOL[5], POOL[0]]
     assert told[1].ties > told[0].ties
     assert {"responses"} <= set(told[0].blocks)
@@ -39,7 +40,7 @@ def test_an_account_alone_is_tied_to_nobody() -> None:
     with traffic(work(POOL, 3)) as held:
         made = proposal(held, POOL[:1], TEMPLATE)
         found = finding(measure(bench(held, made), made), "bulk_extraction")
-        assert member_grounds(held, found, POOL[:1]) == ()
+        assert member_grounds(held, found, membership(held, found), POOL[:1]) == ()
 
 
 def test_the_report_counts_ties_as_the_membership_does() -> None:
@@ -50,4 +51,5 @@ def test_the_report_counts_ties_as_the_membership_does() -> None:
 def test_nobody_asked_for_is_nobody_told(shown: list[str]) -> None:
     with traffic(work(POOL, 3)) as held:
         made = proposal(held, POOL, TEMPLATE)
-        assert member_grounds(held, finding(measure(bench(held, made), made), "resale_pool"), shown) == ()
+        found = finding(measure(bench(held, made), made), "resale_pool")
+        assert member_grounds(held, found, membership(held, found), shown) == ()

@@ -6,15 +6,16 @@ Exchanges, not accounts: a resold account has customers too.
 from __future__ import annotations
 
 from stillwatch.campaigns.attribute.exchanges import HARVESTS, attribute, harvested
-from stillwatch.campaigns.attribute.membership import member_weights
+from stillwatch.campaigns.attribute.membership import Membership, membership
 from stillwatch.campaigns.attribute.shares import CONFIDENCE, share_lower, share_of
 
 __all__ = [
     "CONFIDENCE",
     "HARVESTS",
+    "Membership",
     "attribute",
     "harvested",
-    "member_weights",
+    "membership",
     "share_lower",
     "share_of",
 ]

@@ -14,6 +14,9 @@ Wrong     An account is wrongly accused where it is no part of the group, or whe
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -113,10 +116,12 @@ def weigh_ties(ties: Ties) -> Floats:
     wrongly accused accounts hang on one chance link.
     """
     blocks = by_block(ties)
-    if not blocks:
-        return np.zeros(1)
+    return _together(blocks, events(ties, blocks)) if blocks else np.zeros(1)
+
+
+def _together(blocks: dict[Block, Floats], counted: NDArray[np.int64]) -> Floats:
     total = np.sum(list(blocks.values()), axis=0)
-    return np.asarray(np.where(events(ties, blocks) >= EVENTS, total, np.minimum(total, 0.0)))
+    return np.asarray(np.where(counted >= EVENTS, total, np.minimum(total, 0.0)))
 
 
 def chance_floor(traffic: Traffic) -> float:
@@ -131,14 +136,31 @@ def group_bound(finding: Finding) -> float:
     return min(finding.judged.axes[axis] for axis in GROUP_AXES[finding.verdict])
 
 
-def member_weights(traffic: Traffic, finding: Finding) -> Floats:
-    """Return log10 e per member, shape (members,): that this account is part of a group that is real.
+@dataclass(frozen=True)
+class Membership:
+    """How surely each member is part of its group, and by what; arrays in the order of the group's accounts."""
 
-    Never below 0: nothing is said for innocence here. An account that is a finding by itself has the finding's.
+    weights: Floats  # log10 e that the account is part of a group that is real
+    blocks: dict[Block, Floats]  # log10 e of its own ties by block; none for an account alone
+    ties: NDArray[np.int64]  # how many independent things tie it
+
+
+def membership(traffic: Traffic, finding: Finding) -> Membership:
+    """Return what ties the members of a finding to each other, account by account.
+
+    Weights are never below 0: nothing is said for innocence here. An account that is a finding by itself has the
+    finding's.
     """
     group, bound = finding.judged.group, max(group_bound(finding), 0.0)
     if group.size == 1:
-        return np.full(1, bound)
-    ties = weigh_ties(count_ties(traffic, group, chance_floor(traffic)))
-    own = np.broadcast_to(ties, (traffic.size,))[group.accounts]
-    return np.asarray(np.clip(own, 0.0, bound))
+        return Membership(np.full(1, bound), {}, np.zeros(1, dtype=np.int64))
+
+    def of_members(values: NDArray[Any]) -> NDArray[Any]:
+        return np.asarray(np.broadcast_to(values, (traffic.size,))[group.accounts])
+
+    ties = count_ties(traffic, group, chance_floor(traffic))
+    blocks = by_block(ties)
+    counted = events(ties, blocks)
+    own = of_members(_together(blocks, counted) if blocks else np.zeros(1))
+    mine = {block: of_members(held) for block, held in sorted(blocks.items())}
+    return Membership(np.clip(own, 0.0, bound), mine, of_members(counted))

@@ -19,7 +19,7 @@ from stillwatch.campaigns.measuring.traits import main_values
 from stillwatch.campaigns.proposing.cluster import cluster
 from stillwatch.campaigns.proposing.propose import DENSITY, MAX_HOLDERS, UNITS_CAP
 from stillwatch.campaigns.traffic import Handover, Traffic, among
-from stillwatch.evidence.group import MIN_WORK, Group, Use
+from stillwatch.evidence.group import MIN_WORK, Group, Use, weights_of
 from stillwatch.evidence.handover import HANDED_OVER
 from stillwatch.signals.joint_window import window_of
 
@@ -218,9 +218,9 @@ def count_ties(traffic: Traffic, group: Group, floor: float) -> Ties:
     account, workload = traffic.streams["account"].to_numpy(), traffic.streams["workload"].to_numpy()
     share = traffic.streams["exchanges"].to_numpy() / np.maximum(traffic.population.loads[account], 1)
     adopted, doses, windows = [], [], None
-    for place, use in enumerate(group.uses):
+    weights = weights_of(group.uses).tolist() if group.uses else []
+    for place, (use, weight) in enumerate(zip(group.uses, weights, strict=True)):
         rows = np.flatnonzero(workload == use.workload)
-        weight = 0.5 / len(group.uses) + 0.5 * use.exchanges / max(sum(u.exchanges for u in group.uses), 1)
         if use.templated and group.origin != "workload":  # what proposed the members is not counted again
             adopted.append((weight, _adoption(account[rows], member)))
         ranks = _dose(account[rows], share[rows], member) if use.templated else None

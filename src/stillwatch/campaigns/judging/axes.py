@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from stillwatch.evidence.composition import Part, against, hedged, mean_of, of_row, price, product_of
 from stillwatch.evidence.evalues import product_log10, weighted_mean_log10
-from stillwatch.evidence.group import Group, Population, Use
+from stillwatch.evidence.group import Group, Population, Use, weights_of
 from stillwatch.evidence.row import AXES, Axis, Evidence
 from stillwatch.signals import COUNTER_SIGNALS, SIGNALS
 
@@ -85,14 +85,12 @@ def _content(evidence: Sequence[Evidence], prior: float, others: float) -> Part:
     return mean_of("content", list(found.values()), [CONTENT[name] for name in found])
 
 
-def priors_of(uses: Sequence[Use]) -> NDArray[np.float64]:
+def priors_of(uses: tuple[Use, ...]) -> NDArray[np.float64]:
     """Return the weight of each workload in the mean over a group's, set without looking at its shape; shape (uses,).
 
-    Half of it is equal, half goes by volume; a form that is mostly the group's own weighs `OWN_FORM` times as much.
+    By volume; a form that is mostly the group's own weighs `OWN_FORM` times as much.
     """
-    sent = np.array([use.exchanges for use in uses], dtype=np.float64)
-    weights = 0.5 / len(uses) + 0.5 * sent / max(sent.sum(), 1.0)
-    weights *= np.where([is_own(use) for use in uses], OWN_FORM, 1.0)
+    weights = weights_of(uses) * np.where([is_own(use) for use in uses], OWN_FORM, 1.0)
     return np.asarray(weights / weights.sum())
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from ibis import _
 
-from stillwatch.campaigns.attribute import HARVESTS, attribute, harvested, member_weights, share_lower
+from stillwatch.campaigns.attribute import HARVESTS, Membership, attribute, harvested, membership, share_lower
 from stillwatch.campaigns.judging import Finding, Outcome
 from stillwatch.campaigns.lasting.identity import Identified, key_of, name_campaigns
 from stillwatch.campaigns.model import (
@@ -81,11 +81,14 @@ def _per_account(traffic: Traffic, attributed: ir.Table) -> dict[tuple[int, int]
 
 
 def _members(
-    traffic: Traffic, number: int, finding: Finding, counts: Mapping[tuple[int, int], int]
+    traffic: Traffic,
+    number: int,
+    finding: Finding,
+    counts: Mapping[tuple[int, int], int],
+    held: Membership,
 ) -> list[tuple[int, Member]]:
-    weights = member_weights(traffic, finding)
     members = []
-    for account, weight in zip(finding.judged.group.accounts.tolist(), weights.tolist(), strict=True):
+    for account, weight in zip(finding.judged.group.accounts.tolist(), held.weights.tolist(), strict=True):
         taken, whole = counts.get((number, account), 0), int(traffic.population.loads[account])
         if not taken and finding.verdict in HARVESTS:
             continue
@@ -156,7 +159,8 @@ def assemble(
     attributed = attribute(traffic, findings)
     totals, counts = _totals(traffic, attributed), _per_account(traffic, attributed)
     findings_kept = [i for i, f in enumerate(findings) if i in totals or f.verdict not in HARVESTS]
-    members = {i: _members(traffic, i, findings[i], counts) for i in findings_kept}
+    held = {i: membership(traffic, findings[i]) for i in findings_kept}
+    members = {i: _members(traffic, i, findings[i], counts, held[i]) for i in findings_kept}
     accused = [f.judged.group.accounts for f in findings] or [np.zeros(0, dtype=np.int64)]
     workloads = workload_table(traffic, np.unique(np.concatenate(accused)))
     by_workload = {row["workload"]: row for row in workloads.drop(["workload_id"]).to_pylist()}
@@ -177,7 +181,9 @@ def assemble(
         )
         for i in findings_kept
     ]
-    campaigns = _with_grounds(traffic, outcome, [findings[i] for i in findings_kept], campaigns)
+    campaigns = _with_grounds(
+        traffic, outcome, [findings[i] for i in findings_kept], campaigns, list(held.values())
+    )
     return Assembled(
         campaigns=tuple(campaigns),
         exchanges=exchange_table(
@@ -190,16 +196,20 @@ def assemble(
 
 
 def _with_grounds(
-    traffic: Traffic, outcome: Outcome, findings: Sequence[Finding], campaigns: Sequence[Campaign]
+    traffic: Traffic,
+    outcome: Outcome,
+    findings: Sequence[Finding],
+    campaigns: Sequence[Campaign],
+    held: Sequence[Membership],
 ) -> list[Campaign]:
     court, present = court_of(outcome, traffic.population), present_fields(traffic)
     return [
         replace(
             campaign,
             grounds=of_finding(finding, court, present),
-            member_grounds=member_grounds(traffic, finding, [m.account_id for m in campaign.accounts]),
+            member_grounds=member_grounds(traffic, finding, each, [m.account_id for m in campaign.accounts]),
         )
-        for finding, campaign in zip(findings, campaigns, strict=True)
+        for finding, campaign, each in zip(findings, campaigns, held, strict=True)
     ]
 
 

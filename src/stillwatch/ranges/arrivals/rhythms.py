@@ -16,7 +16,6 @@ from scipy.special import ndtr, ndtri
 
 from stillwatch.ranges.arrivals.tables import table
 
-HOURS_A_WEEK = 168
 WEEKEND = (1.0, 1.0, 1.0, 1.0, 1.0, 0.6, 0.6)
 FREE_WEEKEND = (1.0, 1.0, 1.0, 1.0, 1.0, 0.2, 0.2)
 

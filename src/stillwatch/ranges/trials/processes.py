@@ -5,9 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from typing import Final, TypeVar
-
-MOST_JOBS: Final = 2  # a scan alone keeps several cores and gigabytes busy
+from typing import TypeVar
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")

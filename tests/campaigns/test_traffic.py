@@ -189,3 +189,14 @@ def test_the_pace_holds_every_exchange_in_its_minute() -> None:
     start = int(NOON.timestamp() // 60)
     assert pace is not None and (pace.minute - start).tolist() == [i * i for i in range(9)]
     assert pace.counts.tolist() == [1] * 9
+
+
+def test_what_passed_is_counted_once_by_signal_and_half() -> None:
+    with traffic(rows(), PASSED) as held:
+        moved, units = held.handovers, held.units
+        for code, name in enumerate(held.signals):
+            passed = {u for s, u, *_rest in PASSED if s == name}
+            assert units[code].sum() == len(passed)
+            for half in (0, 1):
+                mine = (moved.signal == code) & (moved.half == half)
+                assert units[code, half] == len(set(moved.unit[mine].tolist()))

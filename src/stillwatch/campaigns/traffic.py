@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import ibis
 import ibis.expr.types as ir
@@ -86,6 +87,14 @@ class Traffic:
     @property
     def size(self) -> int:
         return len(self.account_ids)
+
+    @cached_property
+    def units(self) -> Ints:
+        """Return how many things passed in the whole log, by signal and half; shape (signals, 2)."""
+        moved = self.handovers
+        each = np.unique(np.stack([moved.signal, moved.half, moved.unit]), axis=1)
+        counts = np.bincount(2 * each[0] + each[1], minlength=2 * len(self.signals))
+        return np.asarray(counts.reshape(len(self.signals), 2))
 
 
 def among(members: Ints, accounts: Ints) -> NDArray[np.bool_]:

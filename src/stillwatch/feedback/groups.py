@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from stillwatch.campaigns.judging import Finding, Judged, Outcome, judge
 from stillwatch.campaigns.judging.decide import NEEDED
+from stillwatch.campaigns.lasting.remember import finding_of
 from stillwatch.campaigns.model import Campaign
 from stillwatch.campaigns.traffic import Traffic
 from stillwatch.evidence.group import Group, Population
@@ -119,7 +120,7 @@ def record(state: Path, scanned: Scanned, secret: Secret, detection: DetectionSe
 def _measured(scanned: Scanned, key: bytes) -> Iterator[Measured]:
     findings = [*scanned.outcome.findings, *scanned.bulk]
     for campaign in scanned.campaigns:
-        finding = _finding_of(campaign, findings, scanned.traffic)
+        finding = finding_of(findings, campaign, scanned.traffic)
         if finding is not None:
             cuts = _cuts(finding)
             yield _one(scanned, finding.judged, campaign.campaign_id, finding.verdict, finding.cut, cuts, key)
@@ -136,16 +137,6 @@ def _cuts(finding: Finding) -> dict[str, float]:
     """Return what each axis had to reach; what was reached, where it was named all the same."""
     tested = finding.cuts or dict.fromkeys(NEEDED.get(finding.verdict, ("extraction",)), finding.cut)
     return {axis: float(min(cut, finding.judged.axes[axis])) for axis, cut in tested.items()}
-
-
-def _finding_of(campaign: Campaign, findings: Sequence[Finding], traffic: Traffic) -> Finding | None:
-    """Return the finding that a campaign tells of: of its verdict and numbers, with its members."""
-    members = {member.account_id for member in campaign.accounts}
-    for finding in findings:
-        alike = finding.verdict == campaign.verdict and finding.log10_e == campaign.log10_e
-        if alike and members <= set(_names(traffic, finding.judged.group)):
-            return finding
-    return None
 
 
 def _names(traffic: Traffic, group: Group) -> list[str]:

@@ -111,4 +111,4 @@ def test_keys_of_another_secret_are_forgotten_and_nothing_else() -> None:
 def test_a_campaign_is_matched_with_the_finding_it_was_made_of() -> None:
     with day(0, POOL, passed=24) as held:
         campaigns, _state = scan_day(held, State(), register(POOL))
-        assert finding_of(NOTHING, campaigns[0], held) is None
+        assert finding_of(NOTHING.findings, campaigns[0], held) is None

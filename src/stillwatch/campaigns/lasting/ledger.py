@@ -34,14 +34,12 @@ DIGITS = 6  # kept of a float, so that equal scans leave equal files
 
 def chance_of(traffic: Traffic, members: Ints) -> dict[str, float]:
     """Return for every signal how many things chance passes inside the group in this scan."""
-    moved, loads = traffic.handovers, traffic.population.loads
+    loads = traffic.population.loads
     share = float(loads[members].sum()) / max(int(loads.sum()), 1)
-    found = {}
-    for code, name in enumerate(traffic.signals):
-        mine = moved.signal == code
-        halves = [len(np.unique(moved.unit[mine & (moved.half == half)])) * share**2 for half in (0, 1)]
-        found[name] = round(sum(max(CHANCE_FLOOR, expected) for expected in halves), DIGITS)
-    return found
+    return {
+        name: round(sum(max(CHANCE_FLOOR, int(n) * share**2) for n in halves), DIGITS)
+        for name, halves in zip(traffic.signals, traffic.units, strict=True)
+    }
 
 
 def pairs_of(traffic: Traffic, members: Ints) -> dict[str, list[tuple[str, str]]]:

@@ -56,6 +56,11 @@ class Look:
     earlier: dict[str, frozenset[str]] = field(default_factory=dict)  # members by id, of those there
     proposals: int = 0
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what was found of several accounts and of single ones."""
+        return (*self.outcome.findings, *self.bulk)
+
 
 @dataclass(frozen=True)
 class Dials:

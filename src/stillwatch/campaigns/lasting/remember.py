@@ -85,17 +85,12 @@ def remember(
     )
 
 
-def finding_of(looked: Look, campaign: Campaign, traffic: Traffic) -> Finding | None:
-    """Return the finding that a reported campaign was made of."""
+def finding_of(findings: Iterable[Finding], campaign: Campaign, traffic: Traffic) -> Finding | None:
+    """Return the finding that a reported campaign was made of: of its verdict and numbers, with its members."""
     members = {member.account_id for member in campaign.accounts}
-    best: tuple[int, Finding] | None = None
-    for finding in (*looked.outcome.findings, *looked.bulk):
-        if finding.verdict != campaign.verdict or finding.log10_e != campaign.log10_e:
-            continue
-        shared = len(members & set(_ids(traffic, finding.judged.group.accounts)))
-        if shared == len(members) and (best is None or finding.judged.group.size < best[0]):
-            best = (finding.judged.group.size, finding)
-    return best[1] if best is not None else None
+    alike = (f for f in findings if f.verdict == campaign.verdict and f.log10_e == campaign.log10_e)
+    holding = [f for f in alike if members <= set(_ids(traffic, f.judged.group.accounts))]
+    return min(holding, key=lambda f: f.judged.group.size, default=None)
 
 
 def _ids(traffic: Traffic, accounts: Ints) -> list[str]:
@@ -104,7 +99,7 @@ def _ids(traffic: Traffic, accounts: Ints) -> list[str]:
 
 def _known(scan: _Scan, campaign: Campaign, before: Known | None) -> Known:
     """Return the record of a reported campaign, with what was known of it before."""
-    finding = finding_of(scan.looked, campaign, scan.traffic)
+    finding = finding_of(scan.looked.findings, campaign, scan.traffic)
     members = {member.account_id for member in campaign.accounts}
     members |= set(before.members) if before is not None else set()
     first = before.first_seen if before is not None and before.first_seen else campaign.first_seen

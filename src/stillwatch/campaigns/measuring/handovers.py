@@ -72,8 +72,7 @@ def measure_unformed(traffic: Traffic, members: Ints) -> dict[str, Handovers]:
             continue
         passed, first = np.unique(pair[mine], return_index=True)
         half = moved.half[within][mine][first][chained(passed // size, passed % size) & whole]
-        all_units = [len(np.unique(moved.unit[(moved.signal == code) & (moved.half == h)])) for h in (0, 1)]
-        expected = [max(CHANCE_FLOOR, n * share**2) for n in all_units]
+        expected = [max(CHANCE_FLOOR, int(n) * share**2) for n in traffic.units[code]]
         tested = (int((half == 0).sum()), int((half == 1).sum()))
         found[name] = Handovers(units, tested, (expected[0], expected[1]), formed=False)
     return found
@@ -110,6 +109,6 @@ def measure_handovers(
             inside = of_half & among(cluster, moved.giver) & among(cluster, moved.taker)
             tested.append(len(np.unique(moved.unit[inside])) if len(cluster) > 1 else 0)
             share = float(loads[cluster].sum()) / total
-            expected.append(max(CHANCE_FLOOR, len(np.unique(moved.unit[of_half])) * share**2))
+            expected.append(max(CHANCE_FLOOR, int(traffic.units[code, half]) * share**2))
         found[name] = Handovers(units, (tested[0], tested[1]), (expected[0], expected[1]))
     return found

@@ -87,11 +87,9 @@ def _chance(traffic: Traffic) -> Callable[[int, int, str], float]:
 
     The log's own number of such things, spread over pairs of accounts in proportion to their traffic.
     """
-    moved, loads = traffic.handovers, traffic.population.loads.astype(np.float64)
+    loads = traffic.population.loads.astype(np.float64)
     total = max(float(loads.sum()), 1.0)
-    units = {
-        name: len(np.unique(moved.unit[moved.signal == code])) for code, name in enumerate(traffic.signals)
-    }
+    units = dict(zip(traffic.signals, traffic.units.sum(axis=1).tolist(), strict=True))
 
     def of_pair(a: int, b: int, signal: str) -> float:
         return float(units[signal] * 2 * loads[a] * loads[b] / total**2)
